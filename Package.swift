@@ -1,0 +1,67 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What a target's code does most of the time, which decides how it is compiled.
+enum Workload {
+  /// Ordinary code: whatever the build configuration says.
+  case ordinary
+  /// Loops over tensors: optimised in debug builds too, so that `swift test` stays usable.
+  case numeric
+
+  var settings: [SwiftSetting] {
+    switch self {
+    case .ordinary: []
+    case .numeric: [.unsafeFlags(["-O"])]
+    }
+  }
+}
+
+/// One room of the house (see ARCHITECTURE.md): a module in `Sources/<name>`.
+func room(_ name: String, _ workload: Workload = .ordinary, imports: [String] = []) -> Target {
+  .target(
+    name: name,
+    dependencies: imports.map { .byName(name: $0) },
+    swiftSettings: workload.settings)
+}
+
+/// The tests of one room, in `Tests/<room>`.
+func tests(of room: String, using others: [String] = []) -> Target {
+  .testTarget(
+    name: room + "Tests",
+    dependencies: ([room, "TestSupport"] + others).map { .byName(name: $0) },
+    path: "Tests/" + room)
+}
+
+let package = Package(
+  name: "fastvit",
+  products: [
+    .library(name: "FastViT", targets: ["FastViT"]),
+    .executable(name: "fastvit", targets: ["fastvit"]),
+  ],
+  targets: [
+    room("CPU"),
+    room("KernelContract"),
+    room("ReferenceKernels", .numeric, imports: ["KernelContract"]),
+    room("Scheduler", imports: ["CPU"]),
+    room("Checkpoints", .numeric),
+    room("Images", .numeric),
+    room("Network", .numeric, imports: ["Checkpoints", "KernelContract"]),
+    room(
+      "Execution", .numeric,
+      imports: ["KernelContract", "ReferenceKernels", "Scheduler", "Network"]),
+    room("FastViT", imports: ["Checkpoints", "CPU", "Execution", "Images", "Network", "Scheduler"]),
+    .executableTarget(name: "fastvit", dependencies: ["FastViT"]),
+
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    tests(of: "CPU"),
+    tests(of: "ReferenceKernels", using: ["KernelContract"]),
+    tests(of: "Scheduler"),
+    tests(of: "Checkpoints"),
+    tests(of: "Images"),
+    tests(of: "Network", using: ["Checkpoints"]),
+    tests(of: "Execution", using: ["Checkpoints", "KernelContract", "Network", "Scheduler"]),
+    tests(of: "FastViT"),
+    tests(of: "fastvit", using: ["FastViT"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,1 @@
+@main struct FastViTCommand { static func main() {} }
