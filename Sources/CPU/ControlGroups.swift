@@ -1,0 +1,96 @@
+import Foundation
+
+/// The CPU limits of the control groups this process is in, of version 1 and 2.
+struct ControlGroups: Sendable {
+  /// CPU time granted, in cores: the tightest limit from the process's own group up to the root; nil
+  /// without any.
+  let quota: Double?
+
+  init(reading files: SystemFiles) {
+    let groups = Self.memberships(files.read("/proc/self/cgroup") ?? "")
+    let mounts = Self.mounts(files.read("/proc/self/mountinfo") ?? "")
+    var tightest: Double?
+    for mount in mounts {
+      guard let path = mount.isUnified ? groups.unified : groups.cpu else { continue }
+      for folder in mount.folders(ofGroup: path) {
+        let limit = mount.isUnified ? Self.limit2(folder, files) : Self.limit1(folder, files)
+        if let limit { tightest = min(tightest ?? limit, limit) }
+      }
+    }
+    quota = tightest
+  }
+
+  /// The groups named in `/proc/self/cgroup`: `0::/path` for version 2, `n:cpu,cpuacct:/path` for 1.
+  private static func memberships(_ text: String) -> (unified: String?, cpu: String?) {
+    var unified: String?
+    var cpu: String?
+    for line in text.split(separator: "\n") {
+      let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+      guard fields.count == 3 else { continue }
+      if fields[0] == "0", fields[1].isEmpty { unified = String(fields[2]) }
+      if fields[1].split(separator: ",").contains("cpu") { cpu = String(fields[2]) }
+    }
+    return (unified, cpu)
+  }
+
+  /// A mounted hierarchy that can limit CPU time.
+  private struct Mount {
+    let isUnified: Bool
+    /// The group that appears at `point`.
+    let root: String
+    let point: String
+
+    /// The folders that may hold limits for `group`, innermost first, the mount point last.
+    func folders(ofGroup group: String) -> [String] {
+      let isBelow = root != "/" && group.hasPrefix(root)
+      let inside = isBelow ? String(group.dropFirst(root.count)) : group
+      var parts = inside.split(separator: "/")
+      guard !parts.contains("..") else { return [point] }
+      var folders: [String] = []
+      while !parts.isEmpty {
+        folders.append(point + "/" + parts.joined(separator: "/"))
+        parts.removeLast()
+      }
+      return folders + [point]
+    }
+  }
+
+  /// The mounts in `/proc/self/mountinfo`: `id parent major:minor root point options… - type source
+  /// options`.
+  private static func mounts(_ text: String) -> [Mount] {
+    text.split(separator: "\n").compactMap { line in
+      let halves = line.components(separatedBy: " - ")
+      guard halves.count == 2 else { return nil }
+      let fields = halves[0].split(separator: " ")
+      let kind = halves[1].split(separator: " ")
+      guard fields.count >= 5, let type = kind.first, let options = kind.last else { return nil }
+      let isUnified = type == "cgroup2"
+      guard isUnified || (type == "cgroup" && options.split(separator: ",").contains("cpu")) else {
+        return nil
+      }
+      return Mount(isUnified: isUnified, root: String(fields[3]), point: String(fields[4]))
+    }
+  }
+
+  /// Version 2: `cpu.max` holds quota and period in microseconds, or `max` for no quota.
+  private static func limit2(_ folder: String, _ files: SystemFiles) -> Double? {
+    let fields = files.read(folder + "/cpu.max")?.split { $0.isWhitespace } ?? []
+    guard fields.count == 2, let quota = Double(fields[0]), let period = Double(fields[1]) else {
+      return nil
+    }
+    return quota > 0 && period > 0 ? quota / period : nil
+  }
+
+  /// Version 1: two files in microseconds; a quota of -1 is none.
+  private static func limit1(_ folder: String, _ files: SystemFiles) -> Double? {
+    func number(_ name: String) -> Double? {
+      files.read(folder + "/" + name).flatMap {
+        Double($0.trimmingCharacters(in: .whitespacesAndNewlines))
+      }
+    }
+    guard let quota = number("cpu.cfs_quota_us"), let period = number("cpu.cfs_period_us") else {
+      return nil
+    }
+    return quota > 0 && period > 0 ? quota / period : nil
+  }
+}
