@@ -49,7 +49,11 @@ let package = Package(
     room(
       "Execution", .numeric,
       imports: ["KernelContract", "ReferenceKernels", "Scheduler", "Network"]),
-    room("FastViT", imports: ["Checkpoints", "CPU", "Execution", "Images", "Network", "Scheduler"]),
+    room(
+      "FastViT",
+      imports: [
+        "Checkpoints", "CPU", "Execution", "Images", "KernelContract", "Network", "Scheduler",
+      ]),
     .executableTarget(name: "fastvit", dependencies: ["FastViT"]),
 
     .target(name: "TestSupport", path: "Tests/TestSupport"),

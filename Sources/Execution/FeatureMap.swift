@@ -1,0 +1,56 @@
+import KernelContract
+import Scheduler
+
+/// One image's values of one graph value, channels-last without padding.
+struct FeatureMap<Scalar: BinaryFloatingPoint & Sendable>: Sendable {
+  let shape: FeatureShape
+  let values: [Scalar]
+
+  /// A map of `planar`, `[channel][height][width]`.
+  init(planar: Span<Scalar>, _ shape: FeatureShape) {
+    self.shape = shape
+    var values = [Scalar](repeating: 0, count: shape.elements)
+    for channel in 0..<shape.channels {
+      for pixel in 0..<shape.pixels {
+        values[pixel * shape.channels + channel] = planar[channel * shape.pixels + pixel]
+      }
+    }
+    self.values = values
+  }
+
+  /// A map made row by row: `fill` is called once for every row of pixels, on any worker of `team`,
+  /// with the row to write.
+  init(
+    _ shape: FeatureShape, team: Team,
+    fill: @Sendable (_ row: Int, _ values: inout MutableSpan<Scalar>) -> Void
+  ) {
+    self.shape = shape
+    values = Array(unsafeUninitializedCapacity: shape.elements) { buffer, count in
+      buffer.initialize(repeating: 0)
+      count = shape.elements
+      let rows = Rows(all: buffer, length: shape.rowElements)
+      team.forEachTile(count: shape.height) { row in
+        var span = MutableSpan(_unsafeElements: rows[row])
+        fill(row, &span)
+      }
+    }
+  }
+
+  /// The places of one row of pixels in `values`.
+  func row(_ row: Int) -> Range<Int> {
+    row * shape.rowElements..<(row + 1) * shape.rowElements
+  }
+}
+
+/// The rows of a map under construction.
+///
+/// Sendable because each row is written by the one worker that claimed it, and the team's return
+/// orders all writes before the next read.
+private struct Rows<Scalar>: @unchecked Sendable {
+  let all: UnsafeMutableBufferPointer<Scalar>
+  let length: Int
+
+  subscript(row: Int) -> UnsafeMutableBufferPointer<Scalar> {
+    UnsafeMutableBufferPointer(rebasing: all[row * length..<(row + 1) * length])
+  }
+}

@@ -1,0 +1,117 @@
+/// A convolution with bias in `Double`: what folding works on, before its one rounding.
+///
+/// Weights are `[output][input of the group][ky][kx]`.
+package struct FoldedConvolution: Sendable, Equatable {
+  package let outputs: Int
+  package let inputsPerGroup: Int
+  package let kernel: Int
+  package var weights: [Double]
+  package var bias: [Double]
+
+  /// A convolution of `shape`, `[outputs, inputs a group, kernel, kernel]`; without `bias` it has none.
+  package init(shape: [Int], weights: [Double], bias: [Double]? = nil) {
+    precondition(shape.count == 4 && shape[2] == shape[3])
+    precondition(weights.count == shape.reduce(1, *))
+    outputs = shape[0]
+    inputsPerGroup = shape[1]
+    kernel = shape[2]
+    self.weights = weights
+    self.bias = bias ?? [Double](repeating: 0, count: shape[0])
+    precondition(self.bias.count == outputs)
+  }
+
+  package var shape: [Int] { [outputs, inputsPerGroup, kernel, kernel] }
+
+  /// The convolution of `shape` that gives back its input: one at the centre of each output's own
+  /// input.
+  package static func identity(shape: [Int]) -> FoldedConvolution {
+    let taps = shape[2] * shape[3]
+    var weights = [Double](repeating: 0, count: shape.reduce(1, *))
+    for o in 0..<shape[0] {
+      weights[(o * shape[1] + o % shape[1]) * taps + taps / 2] = 1
+    }
+    return FoldedConvolution(shape: shape, weights: weights)
+  }
+
+  /// The convolution followed by `norm`.
+  package func followed(by norm: BatchNorm) -> FoldedConvolution {
+    var folded = scaled(by: norm.scale)
+    for o in 0..<outputs { folded.bias[o] += norm.shift[o] }
+    return folded
+  }
+
+  /// The convolution with every output, bias included, times its factor.
+  package func scaled(by factors: [Double]) -> FoldedConvolution {
+    precondition(factors.count == outputs)
+    var scaled = self
+    let size = inputsPerGroup * kernel * kernel
+    for o in 0..<outputs {
+      let factor = factors[o]
+      for i in o * size..<(o + 1) * size { scaled.weights[i] *= factor }
+      scaled.bias[o] *= factor
+    }
+    return scaled
+  }
+
+  /// The same convolution with a larger odd kernel, zero around the centre.
+  package func padded(toKernel larger: Int) -> FoldedConvolution {
+    guard larger != kernel else { return self }
+    precondition(larger > kernel && (larger - kernel) % 2 == 0)
+    let margin = (larger - kernel) / 2
+    let filters = outputs * inputsPerGroup
+    var padded = [Double](repeating: 0, count: filters * larger * larger)
+    for filter in 0..<filters {
+      for ky in 0..<kernel {
+        for kx in 0..<kernel {
+          let target = (filter * larger + ky + margin) * larger + kx + margin
+          padded[target] = weights[(filter * kernel + ky) * kernel + kx]
+        }
+      }
+    }
+    return FoldedConvolution(
+      shape: [outputs, inputsPerGroup, larger, larger], weights: padded, bias: bias)
+  }
+
+  /// The sum of two convolutions on the same input, the smaller kernel padded.
+  package static func + (left: FoldedConvolution, right: FoldedConvolution) -> FoldedConvolution {
+    combine(left, right, +)
+  }
+
+  /// The difference of two convolutions on the same input, the smaller kernel padded.
+  package static func - (left: FoldedConvolution, right: FoldedConvolution) -> FoldedConvolution {
+    combine(left, right, -)
+  }
+
+  private static func combine(
+    _ left: FoldedConvolution, _ right: FoldedConvolution, _ operation: (Double, Double) -> Double
+  ) -> FoldedConvolution {
+    let kernel = max(left.kernel, right.kernel)
+    var result = left.padded(toKernel: kernel)
+    let other = right.padded(toKernel: kernel)
+    precondition(result.shape == other.shape)
+    for i in result.weights.indices {
+      result.weights[i] = operation(result.weights[i], other.weights[i])
+    }
+    for o in result.bias.indices { result.bias[o] = operation(result.bias[o], other.bias[o]) }
+    return result
+  }
+}
+
+/// A batch normalisation at inference: a scale and a shift a channel.
+package struct BatchNorm: Sendable, Equatable {
+  package let scale: [Double]
+  package let shift: [Double]
+
+  /// Added to the variance, in every FastViT.
+  package static let epsilon = 1e-5
+
+  package init(weight: [Double], bias: [Double], mean: [Double], variance: [Double]) {
+    scale = zip(weight, variance).map { $0 / ($1 + Self.epsilon).squareRoot() }
+    shift = zip(bias, zip(mean, scale)).map { $0 - $1.0 * $1.1 }
+  }
+
+  /// The identity convolution of `shape` followed by this.
+  package func convolution(shape: [Int]) -> FoldedConvolution {
+    FoldedConvolution.identity(shape: shape).followed(by: self)
+  }
+}

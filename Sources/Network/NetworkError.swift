@@ -1,0 +1,27 @@
+/// Why tensors could not become a network.
+package enum NetworkError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// No FastViT: neither Apple's nor timm's first tensor is there.
+  case unknownNetwork(file: String, found: String)
+
+  /// Names of a FastViT, but of none of the variants.
+  case unknownVariant(file: String, found: String)
+
+  /// Tensors missing, unexpected or of another shape.
+  case mismatch(CheckpointMismatch)
+
+  /// A value that no network can hold, such as a negative variance.
+  case badValue(file: String, tensor: String, found: String, expected: String)
+
+  package var description: String {
+    switch self {
+    case .unknownNetwork(let file, let found):
+      "\(file): found \(found), expected a FastViT's tensors, such as 'stem.0…' or 'patch_embed.0…'"
+    case .unknownVariant(let file, let found):
+      "\(file): found \(found), expected one of \(Architecture.all.map(\.name).joined(separator: ", "))"
+    case .mismatch(let mismatch):
+      mismatch.description
+    case .badValue(let file, let tensor, let found, let expected):
+      "\(file): tensor '\(tensor)': found \(found), expected \(expected)"
+    }
+  }
+}
