@@ -1,0 +1,61 @@
+import Execution
+import KernelContract
+
+/// The results of one run on a batch.
+public struct Inference: Sendable {
+  /// Pictures in the batch.
+  public let count: Int
+
+  /// Scores of every picture, `[count][classes]`.
+  public private(set) var logits: [Float] = []
+
+  /// Pooled features in front of the classifier, `[count][embedding width]`.
+  public private(set) var embedding: [Float] = []
+
+  /// The outputs of the four stages; empty unless asked for.
+  ///
+  /// The last is the fourth stage's own output in all variants. Apple's code returns the positional
+  /// encoding's instead where there is one.
+  public private(set) var featureMaps: [FeatureMap] = []
+
+  init(_ model: Model, count: Int) {
+    self.count = count
+    logits.reserveCapacity(count * model.classCount)
+    embedding.reserveCapacity(count * model.variant.embeddingWidth)
+  }
+
+  /// Adds the results of the next picture.
+  mutating func append(_ results: Interpreter<Float>.Results) {
+    logits += results.logits
+    embedding += results.embedding
+    if featureMaps.isEmpty {
+      featureMaps = results.stages.map { FeatureMap(count: count, shape: $0.shape) }
+    }
+    for (index, stage) in results.stages.enumerated() {
+      featureMaps[index].append(channelsLast: stage.values)
+    }
+  }
+}
+
+/// The output of one stage for a batch, planar `[count][channels][height][width]`.
+public struct FeatureMap: Sendable {
+  public let count: Int
+  public let channels: Int
+  public let height: Int
+  public let width: Int
+  public private(set) var values: [Float] = []
+
+  init(count: Int, shape: FeatureShape) {
+    self.count = count
+    channels = shape.channels
+    height = shape.height
+    width = shape.width
+    values.reserveCapacity(count * shape.elements)
+  }
+
+  mutating func append(channelsLast pixels: [Float]) {
+    for channel in 0..<channels {
+      for pixel in 0..<height * width { values.append(pixels[pixel * channels + channel]) }
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import Checkpoints
+import Execution
+import Network
+
+/// A FastViT ready for inference: immutable, shared by any number of sessions on any threads.
+public struct Model: Sendable {
+  public let variant: Variant
+
+  /// Where the weights came from: the file, or `synthetic:SEED`.
+  public let source: String
+
+  package let graph: Graph<Float>
+
+  /// Whose names the checkpoint used, which decides how pictures are prepared.
+  let vocabulary: Vocabulary
+
+  /// Reads a checkpoint: safetensors or a PyTorch zip file, with Apple's or timm's names, in training
+  /// or reparameterised form.
+  ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - variant: the variant it must hold; nil to find out from the tensors.
+  /// - Throws: `missingInput` without a readable file; `badData` where the file is broken or its
+  ///   tensors are not exactly the variant's.
+  public init(contentsOf path: String, variant: Variant? = nil) throws(FastViTError) {
+    let contents = try CheckpointContents.read(path, variant: variant)
+    try self.init(
+      contents.parameters, source: path, vocabulary: contents.parameters.form.vocabulary
+    ) { () throws(NetworkError) in try contents.source() }
+  }
+
+  /// A network of made-up weights, the same on every machine: for tests and benchmarks.
+  ///
+  /// - Parameter seed: other seeds give other weights.
+  public init(synthetic variant: Variant, seed: UInt64 = 0, classCount: Int = 1000) {
+    precondition(classCount > 0)
+    let parameters = NetworkParameters(
+      variant.architecture, form: SyntheticWeights.form, classCount: classCount)
+    let weights = SyntheticWeights(seed: seed)
+    do {
+      try self.init(parameters, source: weights.label, vocabulary: .timm) { weights }
+    } catch {
+      preconditionFailure("synthetic weights are always valid: \(error)")
+    }
+  }
+
+  private init(
+    _ parameters: NetworkParameters, source: String, vocabulary: Vocabulary,
+    weights: () throws(NetworkError) -> some ParameterSource
+  ) throws(FastViTError) {
+    do {
+      graph = try Graph(parameters, from: try weights())
+    } catch {
+      throw FastViTError(error)
+    }
+    variant = Variant(parameters.architecture)
+    self.source = source
+    self.vocabulary = vocabulary
+  }
+
+  /// The number of classes the logits are for.
+  public var classCount: Int { graph.classCount }
+}
+
+extension CheckpointContents {
+  /// Reads the file at `path` and recognises its network.
+  static func read(_ path: String, variant: Variant?) throws(FastViTError) -> CheckpointContents {
+    let checkpoint: Checkpoint
+    do {
+      checkpoint = try Checkpoint(contentsOf: path)
+    } catch {
+      throw FastViTError(error)
+    }
+    do {
+      return try CheckpointContents(of: checkpoint, architecture: variant?.architecture)
+    } catch {
+      throw FastViTError(error)
+    }
+  }
+}

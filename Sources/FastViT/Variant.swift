@@ -1,0 +1,36 @@
+import Network
+
+/// A published FastViT.
+public struct Variant: Sendable, Hashable, CaseIterable, CustomStringConvertible {
+  package let architecture: Architecture
+
+  package init(_ architecture: Architecture) {
+    self.architecture = architecture
+  }
+
+  /// The variant called `name`: `t8` or `fastvit_t8`, in any letter case; nil where there is none.
+  public init?(_ name: String) {
+    guard let architecture = Architecture.named(name) else { return nil }
+    self.init(architecture)
+  }
+
+  /// All variants, smallest first: T8, T12, S12, SA12, SA24, SA36, MA36.
+  public static let allCases: [Variant] = Architecture.all.map { Variant($0) }
+
+  /// The short name, such as `sa12`.
+  public var name: String { architecture.name }
+
+  public var description: String { name }
+
+  /// Blocks in each of the four stages.
+  public var depths: [Int] { architecture.depths }
+
+  /// Channels of each of the four stages' feature maps.
+  public var widths: [Int] { (0..<4).map { architecture.channels(stage: $0) } }
+
+  /// Length of the pooled embedding.
+  public var embeddingWidth: Int { architecture.embeddingWidth }
+
+  /// The side of the square pictures the published accuracies are for, in pixels.
+  public var defaultInputSize: Int { Architecture.defaultInputSize }
+}
