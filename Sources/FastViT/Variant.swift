@@ -17,6 +17,19 @@ public struct Variant: Sendable, Hashable, CaseIterable, CustomStringConvertible
   /// All variants, smallest first: T8, T12, S12, SA12, SA24, SA36, MA36.
   public static let allCases: [Variant] = Architecture.all.map { Variant($0) }
 
+  public static let t8 = published("t8")
+  public static let t12 = published("t12")
+  public static let s12 = published("s12")
+  public static let sa12 = published("sa12")
+  public static let sa24 = published("sa24")
+  public static let sa36 = published("sa36")
+  public static let ma36 = published("ma36")
+
+  private static func published(_ name: String) -> Variant {
+    guard let variant = Variant(name) else { preconditionFailure("no row for \(name)") }
+    return variant
+  }
+
   /// The short name, such as `sa12`.
   public var name: String { architecture.name }
 
