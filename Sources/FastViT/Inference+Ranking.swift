@@ -5,6 +5,8 @@ extension Inference {
   public struct ScoredClass: Sendable, Hashable {
     /// The class's place among the logits.
     public let index: Int
+
+    /// The score as the network gives it.
     public let logit: Float
 
     /// Softmax over all classes.
