@@ -7,6 +7,8 @@ struct FeatureMap<Scalar: BinaryFloatingPoint & Sendable>: Sendable {
   let values: [Scalar]
 
   /// A map of `planar`, `[channel][height][width]`.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   init(planar: Span<Scalar>, _ shape: FeatureShape) {
     self.shape = shape
     var values = [Scalar](repeating: 0, count: shape.elements)
@@ -20,6 +22,8 @@ struct FeatureMap<Scalar: BinaryFloatingPoint & Sendable>: Sendable {
 
   /// A map made row by row: `fill` is called once for every row of pixels, on any worker of `team`,
   /// with the row to write.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   init(
     _ shape: FeatureShape, team: Team,
     fill: @Sendable (_ row: Int, _ values: inout MutableSpan<Scalar>) -> Void

@@ -39,10 +39,19 @@ public struct Inference: Sendable {
 
 /// The output of one stage for a batch, planar `[count][channels][height][width]`.
 public struct FeatureMap: Sendable {
+  /// Pictures in the batch.
   public let count: Int
+
+  /// The stage's channels.
   public let channels: Int
+
+  /// Rows of one channel.
   public let height: Int
+
+  /// Values in a row.
   public let width: Int
+
+  /// All values, the last index running fastest.
   public private(set) var values: [Float] = []
 
   init(count: Int, shape: FeatureShape) {

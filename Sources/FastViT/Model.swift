@@ -4,6 +4,7 @@ import Network
 
 /// A FastViT ready for inference: immutable, shared by any number of sessions on any threads.
 public struct Model: Sendable {
+  /// Which of the published networks it is.
   public let variant: Variant
 
   /// Where the weights came from: the file, or `synthetic:SEED`.

@@ -5,6 +5,7 @@ import Scheduler
 
 /// Runs a model on a number of threads.
 public struct Session: Sendable {
+  /// What it runs.
   public let model: Model
   private let interpreter: Interpreter<Float>
   private let team: Team

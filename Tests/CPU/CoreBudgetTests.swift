@@ -34,7 +34,8 @@ import Testing
   }
 
   @Test func versionOneQuota() {
-    let mount = "33 31 0:30 /docker/x /sys/fs/cgroup/cpu,cpuacct rw - cgroup cgroup rw,cpu,cpuacct\n"
+    let mount =
+      "33 31 0:30 /docker/x /sys/fs/cgroup/cpu,cpuacct rw - cgroup cgroup rw,cpu,cpuacct\n"
     var files = [
       "/proc/self/status": status,
       "/proc/self/cgroup": "4:cpu,cpuacct:/docker/x\n",

@@ -18,8 +18,8 @@ import Testing
     let text = try String(contentsOfFile: RepositoryFiles.path(file), encoding: .utf8)
     return text.split(separator: "\n").map { line in
       let fields = line.split(separator: "\t")
-      let shape = fields[2] == "scalar" ? [] : fields[2].split(separator: "x").compactMap { Int($0) }
-      return Key(name: String(fields[0]), shape: shape)
+      let sides = fields[2].split(separator: "x").compactMap { Int($0) }
+      return Key(name: String(fields[0]), shape: sides)
     }
   }
 

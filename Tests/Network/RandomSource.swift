@@ -52,7 +52,8 @@ struct PlanarMap {
   var values: [Double] { channels.flatMap { $0.flatMap { $0 } } }
 
   /// A convolution as frameworks define it: zero padding of half the kernel.
-  func convolved(_ weights: [Double], shape: [Int], bias: [Double]? = nil, stride: Int = 1) -> Self {
+  func convolved(_ weights: [Double], shape: [Int], bias: [Double]? = nil, stride: Int = 1) -> Self
+  {
     let (outputs, inputs, k) = (shape[0], shape[1], shape[2])
     let outputsPerGroup = outputs / (channels.count / inputs)
     let (height, width) = (channels[0].count, channels[0][0].count)
@@ -62,7 +63,8 @@ struct PlanarMap {
           Swift.stride(from: 0, to: width, by: stride).map { x in
             var sum = bias?[o] ?? 0
             for i in 0..<inputs {
-              for (tap, weight) in weights[((o * inputs + i) * k * k)...].prefix(k * k).enumerated() {
+              for (tap, weight) in weights[((o * inputs + i) * k * k)...].prefix(k * k).enumerated()
+              {
                 let (sy, sx) = (y + tap / k - k / 2, x + tap % k - k / 2)
                 guard 0..<height ~= sy, 0..<width ~= sx else { continue }
                 sum += weight * channels[o / outputsPerGroup * inputs + i][sy][sx]

@@ -12,7 +12,9 @@ private struct Problem: Sendable, CustomStringConvertible {
   /// 1 for a dense convolution, `shape.channels` for a depthwise one.
   let groups: Int
 
-  var description: String { "\(shape) k\(geometry.kernel) s\(geometry.stride) o\(outputs) g\(groups)" }
+  var description: String {
+    "\(shape) k\(geometry.kernel) s\(geometry.stride) o\(outputs) g\(groups)"
+  }
   var inputsPerGroup: Int { shape.channels / groups }
 
   static func dense(_ h: Int, _ w: Int, _ i: Int, _ o: Int, k: Int, s: Int) -> Problem {

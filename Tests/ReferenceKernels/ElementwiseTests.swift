@@ -6,7 +6,9 @@ import Testing
 @testable import ReferenceKernels
 
 @Suite struct ElementwiseTests {
-  private func activated<Scalar: ReferenceScalar>(_ activation: Activation, _ x: [Scalar]) -> [Scalar] {
+  private func activated<Scalar: ReferenceScalar>(
+    _ activation: Activation, _ x: [Scalar]
+  ) -> [Scalar] {
     var output = [Scalar](repeating: .nan, count: x.count)
     var span = output.mutableSpan
     activate(activation, x.span, into: &span)

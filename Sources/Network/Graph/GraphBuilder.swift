@@ -29,8 +29,7 @@ struct GraphBuilder<Scalar: BinaryFloatingPoint & Sendable> {
     return ConvolutionWeights(
       geometry: ConvolutionGeometry(kernel: shape[2], stride: stride),
       inputChannels: shape[1] * groups, outputChannels: shape[0],
-      weights: folded?.weights.map { Scalar($0) } ?? [], bias: folded?.bias.map { Scalar($0) } ?? []
-    )
+      weights: rounded(folded?.weights ?? []), bias: rounded(folded?.bias ?? []))
   }
 
   private mutating func depthwise(
@@ -157,6 +156,13 @@ struct GraphBuilder<Scalar: BinaryFloatingPoint & Sendable> {
     }
     return (embedding, logits)
   }
+}
+
+/// The one rounding of folded values.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+private func rounded<Scalar: BinaryFloatingPoint & Sendable>(_ values: [Double]) -> [Scalar] {
+  values.map { Scalar($0) }
 }
 
 extension Graph {
