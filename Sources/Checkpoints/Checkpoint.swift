@@ -1,3 +1,5 @@
+import Foundation
+
 /// A checkpoint file of any supported format, recognised by its content rather than its name.
 package struct Checkpoint: Sendable {
   /// How the file stores its tensors.
@@ -7,6 +9,9 @@ package struct Checkpoint: Sendable {
     /// The zip archive that `torch.save` has written since PyTorch 1.6.
     case pytorch
   }
+
+  /// The most tensors that one file may hold; a network of the family has about a thousand.
+  static let tensorLimit = 1 << 17
 
   /// The path as the caller gave it.
   package let file: String
@@ -20,11 +25,77 @@ package struct Checkpoint: Sendable {
   /// Anything odd worth telling a person, one line each: what was ignored, and why.
   package let notes: [String]
 
+  private let positions: [String: Int]
+
   /// The tensor called `name`.
-  package subscript(name: String) -> Tensor? { nil }
+  package subscript(name: String) -> Tensor? { positions[name].map { tensors[$0] } }
 
   /// Opens the file at `path` and checks all of its structure; element data stays in the file.
   package init(contentsOf path: String) throws(CheckpointError) {
-    throw CheckpointError(.unsupported, file: path, found: "a file", expected: "a finished reader")
+    try self.init(MappedFile.bytes(of: path), file: path)
+  }
+
+  init(_ bytes: Data, file: String) throws(CheckpointError) {
+    self.file = file
+    format = try Format(of: bytes, file: file)
+    switch format {
+    case .safetensors:
+      let reader = try SafetensorsReader(bytes, file: file)
+      tensors = reader.tensors
+      metadata = reader.metadata
+      container = []
+      notes = []
+    case .pytorch:
+      let reader = try TorchReader(bytes, file: file)
+      tensors = reader.tensors
+      metadata = [:]
+      container = reader.container
+      notes = reader.notes
+    }
+    // The readers have rejected names that come twice.
+    positions = Dictionary(
+      zip(tensors.map(\.name), tensors.indices),
+      uniquingKeysWith: { first, _ in first }
+    )
+  }
+}
+
+extension Checkpoint.Format {
+  /// Recognises a format by the first bytes of a file.
+  init(of bytes: Data, file: String) throws(CheckpointError) {
+    let start = [UInt8](bytes.prefix(9))
+    // The header length of a safetensors file may look like anything, so its brace decides.
+    if start.count == 9, start[8] == UInt8(ascii: "{") {
+      self = .safetensors
+      return
+    }
+    if start.starts(with: [0x50, 0x4B, 0x03, 0x04]) || start.starts(with: [0x50, 0x4B, 0x05, 0x06])
+    {
+      self = .pytorch
+      return
+    }
+    let expected = "a safetensors file or a zip archive of torch.save"
+    if start.starts(with: [0x80]) {
+      throw CheckpointError(
+        .unsupported,
+        file: file,
+        found: "a bare pickle, as PyTorch wrote before 1.6",
+        expected: expected + " (load it and save it again with a current PyTorch)"
+      )
+    }
+    if bytes.slice(257..<262).map({ $0.elementsEqual("ustar".utf8) }) == true {
+      throw CheckpointError(
+        .unsupported,
+        file: file,
+        found: "a tar archive",
+        expected: expected
+      )
+    }
+    throw CheckpointError(
+      .malformed,
+      file: file,
+      found: bytes.isEmpty ? "an empty file" : "\(bytes.count) bytes that begin with neither",
+      expected: expected
+    )
   }
 }

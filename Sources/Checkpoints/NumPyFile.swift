@@ -1,26 +1,100 @@
+import Foundation
+
 /// An array from an NPY file, row-major.
 package struct NumPyArray<Scalar: BinaryFloatingPoint & Sendable>: Sendable {
   /// Sizes, outermost dimension first; empty for a single number.
   package let shape: [Int]
   package let values: [Scalar]
+
+  /// An array of `shape`, which `values` must fill.
+  package init(shape: [Int], values: [Scalar]) {
+    self.shape = shape
+    self.values = values
+  }
 }
 
 /// Reads and writes NumPy's `.npy` files.
 package enum NumPyFile {
+  private static let typeNames: [ElementType: String] = [
+    .float16: "<f2", .float32: "<f4", .float64: "<f8",
+  ]
+
   /// Reads an array whose element type is one of `accepting`, converted to `Scalar`.
+  ///
+  /// Formats 1.0 to 3.0, little-endian floating point, C order, no empty dimension; anything else
+  /// is an error, and so are bytes missing or left over.
   package static func read<Scalar>(
     _ path: String,
     as: Scalar.Type,
     accepting: Set<ElementType>
   ) throws(CheckpointError) -> NumPyArray<Scalar> {
-    throw CheckpointError(.unsupported, file: path, found: "a file", expected: "a finished reader")
+    let tensor = try tensor(MappedFile.bytes(of: path), file: path, accepting: accepting)
+    return NumPyArray(shape: tensor.shape, values: tensor.values(as: Scalar.self))
   }
 
-  /// Writes row-major `values` of `shape` as `<f4`, format 1.0: whole or not at all.
+  static func tensor(
+    _ bytes: Data,
+    file: String,
+    accepting: Set<ElementType>
+  ) throws(CheckpointError) -> Tensor {
+    let header = try NumPyHeader(bytes, file: file)
+    let accepted = typeNames.filter { accepting.contains($0.key) }
+    guard let type = accepted.first(where: { $0.value == header.typeName })?.key else {
+      throw CheckpointError(
+        .unsupported,
+        file: file,
+        found: "elements of type '\(header.typeName)'",
+        expected: accepted.values.sorted().map { "'\($0)'" }.joined(separator: " or ")
+      )
+    }
+    guard !header.isFortranOrder else {
+      throw CheckpointError(.unsupported, file: file, found: "Fortran order", expected: "C order")
+    }
+    guard !header.shape.contains(0) else {
+      throw CheckpointError(
+        .unsupported,
+        file: file,
+        found: "shape \(header.shape)",
+        expected: "no size of zero"
+      )
+    }
+    let size = bytes.count - header.dataOffset
+    guard let layout = TensorLayout(shape: header.shape),
+      size % type.byteCount == 0, layout.elementCount == size / type.byteCount,
+      let data = bytes.slice(header.dataOffset..<bytes.count),
+      let tensor = Tensor(name: "", elementType: type, layout: layout, in: data)
+    else {
+      throw CheckpointError(
+        .malformed,
+        file: file,
+        found: "\(size) bytes of data",
+        expected: "shape \(header.shape) in elements of \(type.byteCount) bytes"
+      )
+    }
+    return tensor
+  }
+
+  /// Writes row-major `values`, which must fill `shape`, as `<f4` in format 1.0: whole or not at
+  /// all.
   package static func write(
     _ values: Span<Float>,
     shape: [Int],
     to path: String
   ) throws(CheckpointError) {
+    precondition(shape.reduce(1, *) == values.count, "values must fill their shape")
+    let file = try WholeFile(path)
+    try file.write(header(shape: shape))
+    try file.write(values.bytes)
+    try file.commit()
+  }
+
+  /// Everything before the elements, which begin at a multiple of 64 bytes.
+  private static func header(shape: [Int]) -> Data {
+    let sizes = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
+    var text = "{'descr': '<f4', 'fortran_order': False, 'shape': (\(sizes)), }"
+    text += String(repeating: " ", count: 63 - (text.utf8.count + 10) % 64) + "\n"
+    let length = text.utf8.count
+    let start: [UInt8] = [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59, 1, 0]
+    return Data(start + [UInt8(length & 0xFF), UInt8(length >> 8)] + text.utf8)
   }
 }

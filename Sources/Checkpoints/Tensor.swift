@@ -4,17 +4,37 @@ import Foundation
 package struct Tensor: Sendable {
   package let name: String
   package let elementType: ElementType
+  let layout: TensorLayout
+  /// From the first element to the last, both included.
+  let bytes: Data
+
   /// Sizes, outermost dimension first; empty for a single number.
-  package let shape: [Int]
+  package var shape: [Int] { layout.shape }
 
   /// Number of elements: the product of `shape`.
-  package var elementCount: Int { 0 }
-
-  /// The elements in row-major order, converted: exactly where `Scalar` can hold them, otherwise
-  /// rounded once. Never fails, since everything was checked when the tensor was made.
-  package func values<Scalar: BinaryFloatingPoint>(as: Scalar.Type) -> [Scalar] { [] }
+  package var elementCount: Int { layout.elementCount }
 
   /// The little-endian elements without a copy, or `nil` where they do not lie row-major in the
   /// file. Indices of a slice need not start at zero.
-  package var contiguousBytes: Data? { nil }
+  package var contiguousBytes: Data? { layout.isContiguous ? bytes : nil }
+
+  /// A view of `storage`, counted from its element `offset`, or `nil` where `layout` does not fit
+  /// or names one element more often than the storage has elements.
+  init?(
+    name: String,
+    elementType: ElementType,
+    layout: TensorLayout,
+    offset: Int = 0,
+    in storage: Data
+  ) {
+    let capacity = storage.count / elementType.byteCount
+    guard offset >= 0, offset <= capacity, layout.extent <= capacity - offset,
+      layout.elementCount <= capacity
+    else { return nil }
+    let start = storage.startIndex + offset * elementType.byteCount
+    self.name = name
+    self.elementType = elementType
+    self.layout = layout
+    bytes = storage[start..<start + layout.extent * elementType.byteCount]
+  }
 }

@@ -1,0 +1,107 @@
+extension PickleMachine {
+  /// Makes the inert value that stands for a class, a call, or an object.
+  mutating func performObject(_ opcode: PickleOpcode) throws(CheckpointError) {
+    switch opcode {
+    case .global: try pushGlobal()
+    case .stackGlobal:
+      let names = try pop(2)
+      guard case .string(let module) = graph[names[0]], case .string(let name) = graph[names[1]]
+      else { throw malformed("a class without a name", expected: "two strings") }
+      push(graph.add(PickleGlobal(module: module, name: name)))
+    case .reduce, .newObject:
+      let call = try pop(2)
+      push(try result(of: call[0], arguments: call[1]))
+    case .newObjectWithKeywords:
+      let call = try pop(3)
+      push(.object(of: call[0]))
+    case .build:
+      // The attributes of an object: for a state dictionary its `_metadata`, which no one needs.
+      _ = try pop()
+      _ = try top()
+    case .persistentIdentifier:
+      push(.persistent(identifier: try pop()))
+    default:
+      preconditionFailure("an instruction that no part of the machine performs")
+    }
+  }
+
+  private mutating func pushGlobal() throws(CheckpointError) {
+    guard let moduleLine = cursor.line(), let nameLine = cursor.line() else { throw truncated }
+    guard let module = String(validating: moduleLine, as: UTF8.self),
+      let name = String(validating: nameLine, as: UTF8.self)
+    else { throw malformed("a class whose name is not UTF-8", expected: "UTF-8") }
+    push(graph.add(PickleGlobal(module: module, name: name)))
+  }
+
+  /// What stands for the result of a call; of the functions known here each is imitated, not called.
+  private mutating func result(
+    of callable: PickleValue.Reference,
+    arguments: PickleValue.Reference
+  ) throws(CheckpointError) -> PickleValue.Reference {
+    guard let function = graph.global(callable), case .tuple(let values) = graph[arguments] else {
+      return graph.add(.object(of: callable))
+    }
+    switch (function.module, function.name, values.count) {
+    case ("torch._utils", "_rebuild_tensor", 4...), ("torch._utils", "_rebuild_tensor_v2", 4...):
+      return graph.add(.tensor(function: .typedStorage, arguments: arguments))
+    case ("torch._utils", "_rebuild_tensor_v3", 7...):
+      return graph.add(.tensor(function: .untypedStorage, arguments: arguments))
+    case ("torch._utils", "_rebuild_parameter", 1...),
+      ("torch._utils", "_rebuild_parameter_with_state", 1...):
+      return values[0]
+    case ("torch._tensor", "_rebuild_from_type_v2", 3...):
+      return tensorWithAttributes(function: values[0], arguments: values[2])
+    case ("torch", "Size", 1):
+      return values[0]
+    case ("collections", "OrderedDict", 0), ("collections", "defaultdict", 0...1):
+      return graph.add(.dictionary([]))
+    case ("collections", "OrderedDict", 1):
+      return try dictionary(of: values[0])
+    default:
+      graph.noteUncalled(function)
+      return graph.add(.object(of: callable))
+    }
+  }
+
+  /// A tensor that had Python attributes: the call that makes it is wrapped in another.
+  private mutating func tensorWithAttributes(
+    function: PickleValue.Reference,
+    arguments: PickleValue.Reference
+  ) -> PickleValue.Reference {
+    guard let inner = graph.global(function), inner.module == "torch._utils",
+      case .tuple(let values) = graph[arguments]
+    else { return graph.add(.object(of: function)) }
+    switch (inner.name, values.count) {
+    case ("_rebuild_tensor_v2", 4...):
+      return graph.add(.tensor(function: .typedStorage, arguments: arguments))
+    case ("_rebuild_tensor_v3", 7...):
+      return graph.add(.tensor(function: .untypedStorage, arguments: arguments))
+    default:
+      return graph.add(.object(of: function))
+    }
+  }
+
+  /// A dictionary of a list of pairs, as Python 2 wrote an `OrderedDict`.
+  private mutating func dictionary(
+    of list: PickleValue.Reference
+  ) throws(CheckpointError) -> PickleValue.Reference {
+    guard case .list(let items) = graph[list] else {
+      throw malformed(graph.kind(of: list), expected: "a list of pairs")
+    }
+    // Calling this again and again with one long list must not multiply it.
+    guard copiedPairs + items.count <= PickleGraph.limit else {
+      throw malformed("too many pairs", expected: "at most \(PickleGraph.limit)")
+    }
+    copiedPairs += items.count
+    var pairs: [(key: PickleValue.Reference, value: PickleValue.Reference)] = []
+    for item in items {
+      switch graph[item] {
+      case .tuple(let pair) where pair.count == 2, .list(let pair) where pair.count == 2:
+        pairs.append((pair[0], pair[1]))
+      default:
+        throw malformed(graph.kind(of: item), expected: "a pair")
+      }
+    }
+    return graph.add(.dictionary(pairs))
+  }
+}

@@ -1,0 +1,170 @@
+/// A stack machine that reads pickles and calls nothing.
+///
+/// It builds dictionaries, lists, tuples, strings, numbers, and PyTorch's tensors; whatever else a
+/// pickle asks for becomes an inert value. It is a loop over the instructions: no nesting of the
+/// values makes it, or the freeing of them, recurse.
+struct PickleMachine {
+  let file: String
+  var cursor: ByteCursor
+  var graph = PickleGraph()
+  private(set) var stack: [PickleValue.Reference] = []
+  /// Heights of the stack at which groups begin.
+  private var marks: [Int] = []
+  private var memo: [Int: PickleValue.Reference] = [:]
+  /// Pairs that calls have copied out of lists so far.
+  var copiedPairs = 0
+
+  init(_ bytes: [UInt8], file: String) {
+    self.file = file
+    cursor = ByteCursor(bytes)
+  }
+
+  /// Reads the whole pickle and returns its one value.
+  mutating func run() throws(CheckpointError) -> PickleValue.Reference {
+    guard cursor.integer(UInt8.self) == PickleOpcode.proto.rawValue,
+      let version = cursor.integer(UInt8.self)
+    else { throw malformed("no protocol", expected: "a pickle of protocol 2 to 5") }
+    guard (2...5).contains(version) else {
+      throw CheckpointError(
+        .unsupported,
+        file: file,
+        found: "pickle protocol \(version)",
+        expected: "2 to 5"
+      )
+    }
+    while let code = cursor.integer(UInt8.self) {
+      guard let opcode = PickleOpcode(rawValue: code) else {
+        throw CheckpointError(
+          .unsupported,
+          file: file,
+          found: "the pickle instruction \(code) at byte \(cursor.offset - 1)",
+          expected: "those of checkpoints in protocols 2 to 5"
+        )
+      }
+      if opcode == .stop {
+        let result = try pop()
+        guard stack.isEmpty, marks.isEmpty, cursor.isAtEnd else {
+          throw malformed("something left over", expected: "one value and the end of the pickle")
+        }
+        return result
+      }
+      try perform(opcode)
+      guard graph.values.count <= PickleGraph.limit, stack.count <= PickleGraph.limit,
+        marks.count <= PickleGraph.limit, memo.count <= PickleGraph.limit
+      else {
+        throw CheckpointError(
+          .unsupported,
+          file: file,
+          found: "a pickle of more values",
+          expected: "at most \(PickleGraph.limit)"
+        )
+      }
+    }
+    throw malformed("the end of the pickle", expected: "an instruction to stop")
+  }
+
+  private mutating func perform(_ opcode: PickleOpcode) throws(CheckpointError) {
+    switch opcode {
+    case .proto, .stop: throw malformed("a second pickle", expected: "one")
+    case .frame: try checkFrame()
+    case .mark: marks.append(stack.count)
+    case .pop: try popValueOrMark()
+    case .popMark: _ = try popGroup()
+    case .duplicate: push(try top())
+    case .put8: memo[Int(try field(UInt8.self))] = try top()
+    case .put32: memo[Int(try field(UInt32.self))] = try top()
+    case .memoize: memo[memo.count] = try top()
+    case .get8: try recall(Int(try field(UInt8.self)))
+    case .get32: try recall(Int(try field(UInt32.self)))
+    default:
+      if try performScalar(opcode) { return }
+      if try performContainer(opcode) { return }
+      try performObject(opcode)
+    }
+  }
+
+  /// Frames only help to read ahead; their length must be true all the same.
+  private mutating func checkFrame() throws(CheckpointError) {
+    let length = try field(UInt64.self)
+    guard length <= cursor.bytes.count - cursor.offset else {
+      throw malformed("a frame of \(length) bytes", expected: "a frame in the pickle")
+    }
+  }
+
+  private mutating func popValueOrMark() throws(CheckpointError) {
+    if marks.last == stack.count { marks.removeLast() } else { _ = try pop() }
+  }
+
+  private mutating func recall(_ index: Int) throws(CheckpointError) {
+    guard let reference = memo[index] else {
+      throw malformed("memo \(index)", expected: "one that was set")
+    }
+    push(reference)
+  }
+
+  // MARK: Stack
+
+  mutating func push(_ reference: PickleValue.Reference) { stack.append(reference) }
+
+  mutating func push(_ value: PickleValue) { stack.append(graph.add(value)) }
+
+  /// The last value of the group that is being built.
+  func top() throws(CheckpointError) -> PickleValue.Reference {
+    guard let last = stack.last, stack.count > marks.last ?? 0 else {
+      throw malformed("an empty stack", expected: "a value on it")
+    }
+    return last
+  }
+
+  mutating func pop() throws(CheckpointError) -> PickleValue.Reference {
+    let last = try top()
+    stack.removeLast()
+    return last
+  }
+
+  mutating func pop(_ count: Int) throws(CheckpointError) -> [PickleValue.Reference] {
+    guard stack.count - count >= marks.last ?? 0 else {
+      throw malformed("an empty stack", expected: "\(count) values on it")
+    }
+    defer { stack.removeLast(count) }
+    return Array(stack.suffix(count))
+  }
+
+  /// Everything since the last mark, which goes too.
+  mutating func popGroup() throws(CheckpointError) -> [PickleValue.Reference] {
+    guard let start = marks.popLast() else {
+      throw malformed("no mark", expected: "a mark before a group of values")
+    }
+    defer { stack.removeSubrange(start...) }
+    return Array(stack[start...])
+  }
+
+  // MARK: Fields
+
+  mutating func field<Integer: FixedWidthInteger>(
+    _ type: Integer.Type
+  ) throws(CheckpointError) -> Integer {
+    guard let integer = cursor.integer(type) else { throw truncated }
+    return integer
+  }
+
+  mutating func bytes<Integer: FixedWidthInteger>(
+    countedBy type: Integer.Type
+  ) throws(CheckpointError) -> ArraySlice<UInt8> {
+    guard let bytes = cursor.counted(type) else { throw truncated }
+    return bytes
+  }
+
+  var truncated: CheckpointError {
+    malformed("the end of the pickle", expected: "the rest of an instruction")
+  }
+
+  func malformed(_ found: String, expected: String) -> CheckpointError {
+    CheckpointError(
+      .malformed,
+      file: file,
+      found: "\(found) at byte \(cursor.offset) of the pickle",
+      expected: expected
+    )
+  }
+}

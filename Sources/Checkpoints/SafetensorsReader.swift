@@ -1,0 +1,93 @@
+import Foundation
+
+/// Turns the bytes of a safetensors file into tensors: eight bytes of header length, the header,
+/// then the data of all tensors without overlap or gap.
+struct SafetensorsReader {
+  /// The format's own limit, in bytes.
+  static let headerLimit = 100_000_000
+
+  let tensors: [Tensor]
+  let metadata: [String: String]
+
+  init(_ bytes: Data, file: String) throws(CheckpointError) {
+    guard let length = bytes.integer(at: 0, as: UInt64.self), length <= Self.headerLimit,
+      let text = bytes.slice(8..<8 + Int(length)),
+      let data = bytes.slice(8 + Int(length)..<bytes.count)
+    else {
+      let length = bytes.integer(at: 0, as: UInt64.self)
+      throw CheckpointError(
+        .malformed,
+        file: file,
+        found: length.map { "a header of \($0) bytes" } ?? "\(bytes.count) bytes",
+        expected: "a header of at most \(max(0, min(bytes.count - 8, Self.headerLimit))) bytes"
+      )
+    }
+    let header = try SafetensorsHeader([UInt8](text), file: file)
+    try Self.checkOffsets(of: header.entries, dataSize: data.count, file: file)
+    var tensors: [Tensor] = []
+    tensors.reserveCapacity(header.entries.count)
+    for entry in header.entries {
+      tensors.append(try Self.tensor(entry, in: data, file: file))
+    }
+    self.tensors = tensors
+    metadata = header.metadata
+  }
+
+  /// Checks that the tensors, in the order of their offsets, follow each other and fill the data.
+  private static func checkOffsets(
+    of entries: [SafetensorsHeader.Entry],
+    dataSize: Int,
+    file: String
+  ) throws(CheckpointError) {
+    var end = 0
+    let order = entries.sorted { ($0.begin, $0.end) < ($1.begin, $1.end) }
+    for entry in order {
+      guard entry.begin == end, entry.end >= entry.begin, entry.end <= dataSize else {
+        throw CheckpointError(
+          .malformed,
+          file: file,
+          tensor: entry.name,
+          found: "data_offsets \(entry.begin) to \(entry.end)",
+          expected: "an array that begins at \(end) and ends by \(dataSize)"
+        )
+      }
+      end = entry.end
+    }
+    guard end == dataSize else {
+      throw CheckpointError(
+        .malformed,
+        file: file,
+        found: "\(dataSize) bytes of data",
+        expected: "\(end) bytes, where the last tensor ends"
+      )
+    }
+  }
+
+  private static func tensor(
+    _ entry: SafetensorsHeader.Entry,
+    in data: Data,
+    file: String
+  ) throws(CheckpointError) -> Tensor {
+    let size = entry.elementType.byteCount
+    let elements = TensorLayout(shape: entry.shape)
+    guard let layout = elements, layout.elementCount <= data.count / size,
+      layout.elementCount * size == entry.end - entry.begin,
+      let storage = data.slice(entry.begin..<entry.end),
+      let tensor = Tensor(
+        name: entry.name,
+        elementType: entry.elementType,
+        layout: layout,
+        in: storage
+      )
+    else {
+      throw CheckpointError(
+        .malformed,
+        file: file,
+        tensor: entry.name,
+        found: "\(entry.end - entry.begin) bytes of data",
+        expected: "shape \(entry.shape) in elements of \(size) bytes"
+      )
+    }
+    return tensor
+  }
+}

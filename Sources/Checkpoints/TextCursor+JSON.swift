@@ -1,0 +1,94 @@
+extension TextCursor {
+  /// Reads an object, handing each key to `member`, which must step over the value. No key may come
+  /// twice. Nothing here calls itself: headers have a fixed depth.
+  mutating func object(
+    _ member: (inout TextCursor, String) throws(CheckpointError) -> Void
+  ) throws(CheckpointError) {
+    var keys: Set<String> = []
+    try take("{")
+    if skip("}") { return }
+    repeat {
+      let key = try string()
+      guard keys.insert(key).inserted else {
+        throw failure(found: "the key '\(key)' twice", expected: "each key once")
+      }
+      try take(":")
+      try member(&self, key)
+    } while skip(",")
+    try take("}")
+  }
+
+  /// Reads an array of whole numbers, at most `limit` of them.
+  mutating func naturalNumbers(limit: Int) throws(CheckpointError) -> [Int] {
+    var numbers: [Int] = []
+    try take("[")
+    if skip("]") { return numbers }
+    repeat {
+      guard numbers.count < limit else {
+        throw failure(found: "more numbers", expected: "at most \(limit)")
+      }
+      numbers.append(try naturalNumber())
+    } while skip(",")
+    try take("]")
+    return numbers
+  }
+
+  /// Reads a string, which must be valid UTF-8 after its escapes.
+  mutating func string() throws(CheckpointError) -> String {
+    try take("\"")
+    var text: [UInt8] = []
+    while let byte = next, byte != UInt8(ascii: "\"") {
+      guard byte >= 0x20 else { throw failure(expected: "no control character in a string") }
+      offset += 1
+      if byte == UInt8(ascii: "\\") {
+        text += String(try escapedScalar()).utf8
+      } else {
+        text.append(byte)
+      }
+    }
+    try take("\"")
+    guard let string = String(validating: text, as: UTF8.self) else {
+      throw failure(found: "a string that is not UTF-8", expected: "UTF-8")
+    }
+    return string
+  }
+
+  /// The character that the escape after a backslash stands for.
+  private mutating func escapedScalar() throws(CheckpointError) -> Unicode.Scalar {
+    guard let byte = next else { throw failure(expected: "an escape") }
+    offset += 1
+    switch Unicode.Scalar(byte) {
+    case "\"", "\\", "/": return Unicode.Scalar(byte)
+    case "b": return "\u{8}"
+    case "f": return "\u{C}"
+    case "n": return "\n"
+    case "r": return "\r"
+    case "t": return "\t"
+    case "u": break
+    default: throw failure(found: "an unknown escape", expected: "one of JSON's")
+    }
+    let unit = try hexadecimalUnit()
+    if let scalar = Unicode.Scalar(unit) { return scalar }
+    guard UTF16.isLeadSurrogate(unit), skip(word: "\\u") else {
+      throw failure(found: "half a surrogate pair", expected: "a character")
+    }
+    let trail = try hexadecimalUnit()
+    let code = 0x10000 + UInt32(unit & 0x3FF) << 10 + UInt32(trail & 0x3FF)
+    guard UTF16.isTrailSurrogate(trail), let scalar = Unicode.Scalar(code) else {
+      throw failure(found: "half a surrogate pair", expected: "a character")
+    }
+    return scalar
+  }
+
+  private mutating func hexadecimalUnit() throws(CheckpointError) -> UInt16 {
+    var unit: UInt16 = 0
+    for _ in 0..<4 {
+      guard let byte = next, let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
+        throw failure(expected: "four hexadecimal digits")
+      }
+      unit = unit << 4 | UInt16(digit)
+      offset += 1
+    }
+    return unit
+  }
+}

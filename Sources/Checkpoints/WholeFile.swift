@@ -1,0 +1,120 @@
+import Foundation
+
+/// An output file that appears complete or not at all.
+///
+/// Bytes go to a temporary file in the same folder, which `commit` renames and which is removed if
+/// `commit` is never reached. A target that exists and is not a regular file (a terminal, a pipe)
+/// cannot be replaced, so it is written directly.
+final class WholeFile {
+  private let path: String
+  private let target: String
+  private let handle: FileHandle
+  /// The file to rename or to remove; `nil` when the target is written directly.
+  private var temporary: String?
+
+  /// Creates the temporary file for a file at `path`.
+  init(_ path: String) throws(CheckpointError) {
+    self.path = path
+    var status = stat()
+    let exists = stat(path, &status) == 0
+    let isRegular = status.st_mode & S_IFMT == S_IFREG
+    let isFolder = exists && status.st_mode & S_IFMT == S_IFDIR
+    guard !isFolder, !path.isEmpty, !path.hasSuffix("/") else {
+      throw CheckpointError(
+        .cannotCreate,
+        file: path,
+        found: path.isEmpty ? "no name" : "a folder",
+        expected: "a file name"
+      )
+    }
+    let descriptor: Int32
+    // /dev/stdout may lead to a regular file, which belongs to whoever opened it.
+    if exists, !isRegular || path.hasPrefix("/dev/") {
+      target = path
+      descriptor = open(path, O_WRONLY | O_CLOEXEC)
+    } else {
+      // A link stays a link: the file it leads to is replaced.
+      target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+      let folder = (target as NSString).deletingLastPathComponent
+      let name = String(UInt64.random(in: .min ... .max), radix: 16)
+      let sibling = (folder as NSString).appendingPathComponent(".\(name).partial")
+      descriptor = open(sibling, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      temporary = descriptor >= 0 ? sibling : nil
+    }
+    guard descriptor >= 0 else {
+      throw CheckpointError(
+        .cannotCreate,
+        file: path,
+        found: SystemReason.text(errno),
+        expected: "a place to write a file"
+      )
+    }
+    handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+  }
+
+  deinit {
+    if let temporary { unlink(temporary) }
+  }
+
+  /// Appends `data`.
+  func write(_ data: Data) throws(CheckpointError) {
+    do {
+      try handle.write(contentsOf: data)
+    } catch {
+      throw incomplete(error)
+    }
+  }
+
+  /// Appends `bytes`, a piece at a time so that the copy that `FileHandle` needs stays small.
+  func write(_ bytes: RawSpan) throws(CheckpointError) {
+    let pieceSize = 1 << 20
+    for start in stride(from: 0, to: bytes.byteCount, by: pieceSize) {
+      let piece = bytes.extracting(start..<min(start + pieceSize, bytes.byteCount))
+      var copy = Data(count: piece.byteCount)
+      copy.fill(from: piece)
+      try write(copy)
+    }
+  }
+
+  /// Closes the file and gives it its name.
+  func commit() throws(CheckpointError) {
+    do {
+      try handle.close()
+    } catch {
+      throw incomplete(error)
+    }
+    guard let temporary else { return }
+    guard rename(temporary, target) == 0 else {
+      throw CheckpointError(
+        .cannotCreate,
+        file: path,
+        found: SystemReason.text(errno),
+        expected: "a place to write a file"
+      )
+    }
+    self.temporary = nil
+  }
+
+  private func incomplete(_ error: any Error) -> CheckpointError {
+    CheckpointError(
+      .cannotWrite,
+      file: path,
+      found: SystemReason.text(of: error),
+      expected: "room for the whole file"
+    )
+  }
+}
+
+extension Data {
+  /// Overwrites these bytes with as many of `source`, which must be of the same size.
+  fileprivate mutating func fill(from source: RawSpan) {
+    var target = mutableBytes
+    for offset in 0..<source.byteCount {
+      target.storeBytes(
+        of: source.unsafeLoad(fromByteOffset: offset, as: UInt8.self),
+        toByteOffset: offset,
+        as: UInt8.self
+      )
+    }
+  }
+}

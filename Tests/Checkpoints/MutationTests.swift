@@ -1,0 +1,76 @@
+import Foundation
+import Testing
+
+@testable import Checkpoints
+
+/// Broken copies of real files: opening them throws or returns, and never traps.
+@Suite struct MutationTests {
+  static let names = [
+    "every_type.safetensors", "written.safetensors", "every_type.pth.tar", "network.bin",
+    "module.pth", "script.pth", "legacy.pth",
+  ]
+
+  @Test(arguments: names) func rejectsEveryTruncation(name: String) throws {
+    let whole = try Fixture.bytes(name)
+    for count in 0..<whole.count { _ = try failure(opening: whole.prefix(count)) }
+  }
+
+  @Test(arguments: names) func survivesFlippedBytes(name: String) throws {
+    var generator = SplitMix64(state: 1)
+    let whole = try Fixture.bytes(name)
+    let isWhole = (0..<4000).allSatisfy { _ in readsWholly(Self.broken(whole, &generator)) }
+    #expect(isWhole)
+  }
+
+  /// The archive's checksum keeps a broken pickle from the machine, so it is made to fit.
+  @Test(arguments: ["every_type.pth.tar", "network.bin", "module.pth"])
+  func survivesFlippedPickles(name: String) throws {
+    var generator = SplitMix64(state: 2)
+    var zip = try Self.unpacked(name)
+    let whole = Data(zip.entries[0].contents)
+    let isWhole = (0..<4000).allSatisfy { _ in
+      zip.entries[0].contents = [UInt8](Self.broken(whole, &generator))
+      return readsWholly(Data(zip.bytes))
+    }
+    #expect(isWhole)
+  }
+
+  @Test func rejectsEveryTruncationOfAPickle() throws {
+    var zip = try Self.unpacked("every_type.pth.tar")
+    #expect(try Checkpoint(Data(zip.bytes), file: "file").tensors.count == 21)
+    let whole = zip.entries[0].contents
+    for count in whole.indices {
+      zip.entries[0].contents = Array(whole[..<count])
+      _ = try failure(opening: zip.bytes)
+    }
+  }
+
+  private static func unpacked(_ name: String) throws -> ZipWriter {
+    let archive = try ZipArchive(Fixture.bytes(name), file: name)
+    let entries = try archive.entries.map { entry in
+      ZipWriter.Entry(
+        name: entry.name,
+        contents: [UInt8](try archive.contents(of: entry.name) ?? Data())
+      )
+    }
+    try #require(entries.first?.name.hasSuffix("data.pkl") == true)
+    return ZipWriter(entries)
+  }
+
+  /// `whole` with one to four bytes replaced, sometimes by the extremes that counts and offsets
+  /// break at, and sometimes with a piece removed or repeated.
+  private static func broken(_ whole: Data, _ generator: inout SplitMix64) -> Data {
+    var bytes = whole
+    for _ in 0..<Int.random(in: 1...4, using: &generator) {
+      let index = Int.random(in: 0..<bytes.count, using: &generator)
+      switch Int.random(in: 0..<8, using: &generator) {
+      case 0: bytes[index] = [0x00, 0x7F, 0x80, 0xFF].randomElement(using: &generator) ?? 0
+      case 1: bytes[index] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
+      case 2: bytes.remove(at: index)
+      case 3: bytes.insert(contentsOf: bytes[index..<min(index + 8, bytes.count)], at: index)
+      default: bytes[index] = generator.byte()
+      }
+    }
+    return bytes
+  }
+}

@@ -1,0 +1,80 @@
+@testable import Checkpoints
+
+/// Writes pickles an instruction at a time.
+struct PickleWriter {
+  private(set) var bytes: [UInt8]
+
+  init(protocol version: UInt8 = 2) { bytes = [PickleOpcode.proto.rawValue, version] }
+
+  mutating func add(_ opcode: PickleOpcode, _ fields: [UInt8] = []) {
+    bytes += [opcode.rawValue] + fields
+  }
+
+  mutating func add(_ text: String) {
+    add(.unicode32, littleEndian(UInt32(text.utf8.count)) + text.utf8)
+  }
+
+  mutating func add(_ number: Int) {
+    add(.long8, [8] + littleEndian(number))
+  }
+
+  mutating func add(tuple numbers: [Int]) {
+    add(.mark)
+    for number in numbers { add(number) }
+    add(.tuple)
+  }
+
+  mutating func add(global module: String, _ name: String) {
+    add(.global, Array("\(module)\n\(name)\n".utf8))
+  }
+
+  /// A call of `_rebuild_tensor_v2` about the storage called `key`.
+  mutating func add(
+    tensorOf key: String,
+    count: Int,
+    storageClass: String = "FloatStorage",
+    offset: Int = 0,
+    shape: [Int],
+    strides: [Int]
+  ) {
+    add(global: "torch._utils", "_rebuild_tensor_v2")
+    add(.mark)
+    add(.mark)
+    add("storage")
+    add(global: "torch", storageClass)
+    add(key)
+    add("cpu")
+    add(count)
+    add(.tuple)
+    add(.persistentIdentifier)
+    add(offset)
+    add(tuple: shape)
+    add(tuple: strides)
+    add(.newFalse)
+    add(.none)
+    add(.tuple)
+    add(.reduce)
+  }
+
+  /// `[1.5, 2.5]` of storage `0`.
+  mutating func addPair() { add(tensorOf: "0", count: 2, shape: [2], strides: [1]) }
+
+  /// A dictionary of what `members` adds: keys and values in turn.
+  mutating func dictionary(_ members: (inout PickleWriter) -> Void) {
+    add(.emptyDictionary)
+    add(.mark)
+    members(&self)
+    add(.setItems)
+  }
+
+  /// A checkpoint of the pickle that `build` writes, with the storage `0` of `[1.5, 2.5]`.
+  static func checkpoint(
+    protocol version: UInt8 = 2,
+    _ build: (inout PickleWriter) -> Void
+  ) -> [UInt8] {
+    var writer = PickleWriter(protocol: version)
+    build(&writer)
+    writer.add(.stop)
+    return ZipWriter(pickle: writer.bytes, storages: ["0": float32([1.5, 2.5])]).bytes
+  }
+}

@@ -1,0 +1,105 @@
+import Foundation
+import Testing
+
+@testable import Checkpoints
+
+/// What a header claims is checked before it is used.
+@Suite struct SafetensorsHostileTests {
+  @Test func rejectsLengthsBeyondTheFile() throws {
+    for length: UInt64 in [3, 1 << 20, 100_000_001, 1 << 62, 1 << 63, .max] {
+      let error = try failure(opening: littleEndian(length) + "{}".utf8)
+      #expect(error.kind == .malformed)
+      #expect(error.found == "a header of \(length) bytes")
+    }
+    #expect(try failure(opening: []).found == "an empty file")
+    #expect(try failure(opening: littleEndian(UInt64(1) << 62)).kind == .malformed)
+  }
+
+  @Test func rejectsNestedBrackets() throws {
+    for bracket in ["[", "{", "{\"a\":"] {
+      for start in ["", "{\"a\":", "{\"__metadata__\":{\"a\":", "{\"a\":{\"shape\":["] {
+        let header = start + String(repeating: bracket, count: 200_000)
+        #expect(try failure(opening: safetensors(header)).kind == .malformed)
+      }
+    }
+  }
+
+  @Test(arguments: [
+    (0, 5, [4]), (0, 3, [4]), (1, 5, [4]), (4, 0, [4]), (0, 4, [5]), (0, 4, []), (0, 4, [2, 3]),
+    (0, 8, [8]), (0, .max, [4]), (.max, .max, [0]), (0, 4, [1 << 62, 4]),
+    (0, 0, [1 << 32, 1 << 32]),
+    (0, 0, [0, 1 << 62, 1 << 62]), (0, 4, [1 << 62, 1 << 62, 0]),
+  ])
+  func rejectsOffsetsThatDoNotFit(begin: Int, end: Int, shape: [Int]) throws {
+    let header = #"{"a":{"dtype":"U8","shape":\#(shape),"data_offsets":[\#(begin),\#(end)]}}"#
+    let error = try failure(opening: safetensors(header, data: [1, 2, 3, 4]))
+    #expect(error.kind == .malformed)
+    #expect(error.file == "file")
+  }
+
+  @Test func rejectsOverlapsAndGaps() throws {
+    for (begin, end) in [(0, 2), (1, 3), (3, 5), (0, 0)] {
+      let header = """
+        {"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},
+         "b":{"dtype":"U8","shape":[\(end - begin)],"data_offsets":[\(begin),\(end)]}}
+        """
+      let error = try failure(opening: safetensors(header, data: [1, 2, 3, 4, 5]))
+      #expect(error.kind == .malformed)
+    }
+  }
+
+  @Test func rejectsHugeTypesInWrappingShapes() throws {
+    let header = #"{"a":{"dtype":"F64","shape":[2305843009213693952],"data_offsets":[0,0]}}"#
+    let error = try failure(opening: safetensors(header))
+    #expect(error.tensor == "a")
+    #expect(error.kind == .malformed)
+  }
+
+  @Test(arguments: [
+    "", "{", "[]", "null", "{}x", "{},", " {}", "{\"a\"}", "{\"a\":1}", "{\"a\":{}}", "{,}",
+    #"{"a":{"dtype":"U8","shape":[-1],"data_offsets":[0,0]}}"#,
+    #"{"a":{"dtype":"U8","shape":[0.0],"data_offsets":[0,0]}}"#,
+    #"{"a":{"dtype":"U8","shape":[0e0],"data_offsets":[0,0]}}"#,
+    #"{"a":{"dtype":"U8","shape":[00],"data_offsets":[0,0]}}"#,
+    #"{"a":{"dtype":"U8","shape":["0"],"data_offsets":[0,0]}}"#,
+    #"{"a":{"dtype":"U8","shape":[0,],"data_offsets":[0,0]}}"#,
+    #"{"a":{"dtype":"U8","shape":[9223372036854775808],"data_offsets":[0,0]}}"#,
+    #"{"a":{"dtype":"U8","shape":[99999999999999999999],"data_offsets":[0,0]}}"#,
+    #"{"a":{"dtype":"U8","shape":[0],"data_offsets":[0]}}"#,
+    #"{"a":{"dtype":"U8","shape":[0],"data_offsets":[0,0,0]}}"#,
+    #"{"a":{"dtype":"U8","shape":[0]}}"#,
+    #"{"a":{"dtype":"U8","shape":[0],"data_offsets":[0,0],"extra":0}}"#,
+    #"{"a":{"dtype":"U8","dtype":"U8","shape":[0],"data_offsets":[0,0]}}"#,
+    #"{"a":{"dtype":"U8","shape":[0],"data_offsets":[0,0]},"a":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}"#,
+    #"{"a":{"dtype":"U8","shape":[0],"data_offsets":[0,0]},"\u0061":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}"#,
+    #"{"__metadata__":{"a":"b","a":"b"}}"#, #"{"__metadata__":{"a":1}}"#,
+    #"{"__metadata__":{},"__metadata__":{}}"#, #"{"__metadata__":[]}"#,
+    #"{"\ud800":{}}"#, #"{"\ud800\u0041":{}}"#, #"{"\udc00":{}}"#, #"{"\x":{}}"#, #"{"\u12":{}}"#,
+    "{\"a\u{1}\":{}}", "{\"a", "{\"a\\", "{\"\\u+123\":{}}",
+  ])
+  func rejectsBrokenHeaders(header: String) throws {
+    #expect(try failure(opening: safetensors(header)).kind == .malformed)
+  }
+
+  @Test func rejectsNamesThatAreNotUTF8() throws {
+    let header = [UInt8]("{\"".utf8) + [0xC3, 0x28] + "\":{}}".utf8
+    #expect(
+      try failure(opening: littleEndian(UInt64(header.count)) + header).found.contains("UTF-8")
+    )
+  }
+
+  @Test func rejectsUnknownTypesByName() throws {
+    let header = #"{"head.weight":{"dtype":"F8_E4M3","shape":[1],"data_offsets":[0,1]}}"#
+    let error = try failure(opening: safetensors(header, data: [0]))
+    #expect(error.kind == .unsupported)
+    #expect(error.tensor == "head.weight")
+    #expect(error.found.contains("F8_E4M3"))
+    #expect(error.expected.contains("BF16"))
+  }
+
+  @Test func rejectsTooManyDimensions() throws {
+    let shape = [Int](repeating: 1, count: 65)
+    let header = #"{"a":{"dtype":"U8","shape":\#(shape),"data_offsets":[0,1]}}"#
+    #expect(try failure(opening: safetensors(header, data: [0])).kind == .malformed)
+  }
+}

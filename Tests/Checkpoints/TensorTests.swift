@@ -1,0 +1,60 @@
+import Foundation
+import Testing
+
+@testable import Checkpoints
+
+@Suite struct TensorTests {
+  private let storage = Data(float32((0..<12).map(Float.init)))
+
+  private func view(_ shape: [Int], _ strides: [Int], offset: Int = 0) -> Tensor? {
+    TensorLayout(shape: shape, strides: strides).flatMap {
+      Tensor(name: "x", elementType: .float32, layout: $0, offset: offset, in: storage)
+    }
+  }
+
+  @Test(arguments: [
+    ([3, 4], [4, 1], 0), ([4, 3], [1, 4], 0), ([2, 2], [5, 2], 3), ([2, 3, 2], [6, 1, 3], 0),
+    ([], [], 11), ([1, 4], [99, 3], 2), ([2, 1, 3], [3, .max, 1], 1), ([3], [4], 3),
+  ])
+  func gathersByDefinition(shape: [Int], strides: [Int], offset: Int) throws {
+    let tensor = try #require(view(shape, strides, offset: offset))
+    var positions = [offset]
+    for (size, stride) in zip(shape, strides) {
+      positions = positions.flatMap { start in
+        (0..<size).map { $0 == 0 ? start : start + $0 * stride }
+      }
+    }
+    #expect(tensor.values(as: Double.self) == positions.map(Double.init))
+  }
+
+  @Test(arguments: [
+    ([13], [1], 0), ([12], [1], 1), ([2], [12], 0), ([2], [-1], 5), ([-1], [1], 0),
+    ([3], [1, 1], 0),
+    ([1], [1], -1), ([1], [1], 12), ([1], [1], .max), ([13], [0], 0), ([1 << 62], [0], 0),
+    ([1 << 32, 1 << 32], [0, 0], 0), ([2, 2], [.max, .max], 0), ([3], [.max], 0), ([2], [.max], 1),
+    ([1 << 62, 1 << 62, 0], [0, 0, 0], 0), ([0], [1], 13),
+  ])
+  func rejectsWhatLeavesTheStorage(shape: [Int], strides: [Int], offset: Int) {
+    #expect(view(shape, strides, offset: offset) == nil)
+  }
+
+  @Test func limitsDimensions() {
+    #expect(TensorLayout(shape: [Int](repeating: 1, count: 64)) != nil)
+    #expect(TensorLayout(shape: [Int](repeating: 1, count: 65)) == nil)
+  }
+
+  @Test func roundsOnceFromWideTypes() throws {
+    let wide = Data(littleEndian(UInt64.max) + littleEndian(UInt64(1 << 24 + 1)))
+    let layout = try #require(TensorLayout(shape: [2]))
+    let integers = try #require(
+      Tensor(name: "x", elementType: .uint64, layout: layout, in: wide)
+    )
+    #expect(integers.values(as: Float.self) == [0x1p64, 0x1p24])
+    let doubles = Data([0.1, 1e300].flatMap { littleEndian($0.bitPattern) })
+    let numbers = try #require(
+      Tensor(name: "x", elementType: .float64, layout: layout, in: doubles)
+    )
+    #expect(numbers.values(as: Float.self) == [0.1, .infinity])
+    #expect(numbers.values(as: Double.self) == [0.1, 1e300])
+  }
+}

@@ -1,0 +1,109 @@
+import Foundation
+import Testing
+
+@testable import Checkpoints
+
+@Suite struct ZipArchiveTests {
+  private let pickle: [UInt8]
+  private let storages: KeyValuePairs = ["0": float32([1.5, 2.5])]
+
+  init() {
+    var writer = PickleWriter()
+    writer.dictionary {
+      $0.add("x")
+      $0.addPair()
+    }
+    writer.add(.stop)
+    pickle = writer.bytes
+  }
+
+  private func expectOpens(
+    _ zip: ZipWriter,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let checkpoint = try Checkpoint(Data(zip.bytes), file: "file")
+    #expect(
+      checkpoint["x"]?.values(as: Float.self) == [1.5, 2.5],
+      sourceLocation: sourceLocation
+    )
+  }
+
+  @Test(arguments: [false, true], [0, 1, 22, 65535])
+  func findsTheDirectory(isZip64: Bool, commentSize: Int) throws {
+    var zip = ZipWriter(pickle: pickle, storages: storages)
+    zip.isZip64 = isZip64
+    zip.comment = [UInt8](repeating: 0x50, count: commentSize)
+    try expectOpens(zip)
+  }
+
+  @Test func checksumIsTheUsualOne() {
+    #expect(CRC32.checksum(of: Array("123456789".utf8)) == 0xCBF4_3926)
+    #expect(CRC32.checksum(of: []) == 0)
+  }
+
+  @Test func saysWhichEntryIsCompressed() throws {
+    for index in 0...1 {
+      var zip = ZipWriter(pickle: pickle, storages: storages)
+      zip.entries[index].method = 8
+      var encrypted = ZipWriter(pickle: pickle, storages: storages)
+      encrypted.entries[index].flags = 1
+      for zip in [zip, encrypted] {
+        let error = try failure(opening: zip.bytes)
+        #expect(error.kind == .unsupported)
+        #expect(error.found.contains(zip.entries[index].name))
+      }
+    }
+  }
+
+  @Test func rejectsAWrongChecksumOfThePickle() throws {
+    var zip = ZipWriter(pickle: pickle, storages: storages)
+    zip.entries[0].checksumError = 1
+    #expect(try failure(opening: zip.bytes).found.contains("checksum"))
+  }
+
+  @Test func rejectsEntriesThatDoNotFit() throws {
+    let changes: [(inout ZipWriter.Entry) -> Void] = [
+      { $0.sizeError = 1 }, { $0.sizeError = 1 << 30 }, { $0.sizeError = .max },
+      { $0.claimedOffset = 0 }, { $0.claimedOffset = 1 }, { $0.claimedOffset = 1 << 30 },
+      { $0.claimedOffset = .max }, { $0.localName = "archive/data/1" },
+      { $0.localName = "archive/data/longer" }, { $0.name = "archive/data.pkl" },
+      {
+        $0.name = "archive/data.pkl"
+        $0.claimedOffset = 0
+      },
+    ]
+    for isZip64 in [false, true] {
+      for (index, change) in changes.enumerated() {
+        var zip = ZipWriter(pickle: pickle, storages: storages)
+        zip.isZip64 = isZip64
+        change(&zip.entries[1])
+        #expect(try failure(opening: zip.bytes).kind == .malformed, "change \(index)")
+      }
+    }
+  }
+
+  @Test func rejectsAnotherByteOrder() throws {
+    var zip = ZipWriter(pickle: pickle, storages: storages)
+    zip.entries.append(.init(name: "archive/byteorder", contents: Array("little".utf8)))
+    try expectOpens(zip)
+    zip.entries[2].contents = Array("big".utf8)
+    #expect(try failure(opening: zip.bytes).kind == .unsupported)
+  }
+
+  @Test func expectsOnePickle() throws {
+    for names in [[], ["data.pkl"], ["a/b/data.pkl"], ["a/data.pkl", "b/data.pkl"]] {
+      let zip = ZipWriter(names.map { .init(name: $0, contents: pickle) })
+      #expect(try failure(opening: zip.bytes).found.contains("data.pkl"), "\(names)")
+    }
+  }
+
+  @Test func rejectsStoragesOfAnotherSize() throws {
+    for size in [0, 4, 7, 9, 12] {
+      let zip = ZipWriter(pickle: pickle, storages: ["0": [UInt8](repeating: 0, count: size)])
+      let error = try failure(opening: zip.bytes)
+      #expect(error.tensor == "x")
+      #expect(error.kind == .malformed)
+    }
+    #expect(try failure(opening: ZipWriter(pickle: pickle).bytes).found.contains("data/0"))
+  }
+}
