@@ -57,7 +57,7 @@ enum CoreList {
   static func count(_ list: Substring) -> Int? {
     var total = 0
     for part in list.split(separator: ",") {
-      let bounds = part.split(separator: "-").map {
+      let bounds = part.split(separator: "-", omittingEmptySubsequences: false).map {
         Int($0.trimmingCharacters(in: .whitespacesAndNewlines))
       }
       guard let first = bounds.first ?? nil, let last = bounds.last ?? nil, bounds.count <= 2,

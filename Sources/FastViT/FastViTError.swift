@@ -1,5 +1,5 @@
 import Checkpoints
-import Images
+
 import Network
 
 /// Why something could not be read, run or written.
@@ -16,6 +16,7 @@ public struct FastViTError: Error, Sendable, Equatable, CustomStringConvertible 
     case cannotWrite
   }
 
+  /// What kind of failure.
   public let code: Code
 
   /// One line: the file, the tensor where one is meant, what was found, what was expected.

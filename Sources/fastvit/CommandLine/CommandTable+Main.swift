@@ -47,18 +47,6 @@ extension CommandTable {
   }
 
   private func report(_ message: String, to errors: inout some TextOutputStream) {
-    errors.write("error: \(printable(message))\n")
-  }
-
-  /// A message in one line and without control characters, which names from hostile files may hold
-  /// and which would drive the terminal.
-  private func printable(_ message: String) -> String {
-    var line = ""
-    for scalar in message.unicodeScalars {
-      let isControl = scalar.properties.generalCategory == .control
-      let isSeparator = scalar == "\u{2028}" || scalar == "\u{2029}"
-      line += isControl || isSeparator ? scalar.escaped(asASCII: true) : String(scalar)
-    }
-    return line
+    errors.write("error: \(message.printable)\n")
   }
 }

@@ -1,0 +1,30 @@
+import Foundation
+
+extension Inference {
+  /// One class with its score.
+  public struct ScoredClass: Sendable, Hashable {
+    /// The class's place among the logits.
+    public let index: Int
+
+    /// The score as the network gives it.
+    public let logit: Float
+
+    /// Softmax over all classes.
+    public let probability: Double
+  }
+
+  /// The best `count` classes of one picture, best first; equal scores in the order of the classes.
+  public func topClasses(_ count: Int, ofPicture picture: Int) -> [ScoredClass] {
+    let classCount = logits.count / self.count
+    let scores = logits[picture * classCount..<(picture + 1) * classCount]
+    let largest = Double(scores.max() ?? 0)
+    let total = scores.reduce(0) { $0 + exp(Double($1) - largest) }
+    let ranked = scores.enumerated().sorted {
+      $0.element == $1.element ? $0.offset < $1.offset : $0.element > $1.element
+    }
+    return ranked.prefix(count).map { index, logit in
+      ScoredClass(
+        index: index, logit: logit, probability: exp(Double(logit) - largest) / total)
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import Checkpoints
+import Network
+
+extension Model {
+  /// Writes the folded network of a checkpoint under timm's reparameterised names, as safetensors.
+  ///
+  /// timm loads it strictly into a reparameterised model; batch norms and layer scales are identities
+  /// there, but for the shifts that have no other place. The file appears whole or not at all.
+  ///
+  /// - Parameters:
+  ///   - input: a checkpoint of any published form.
+  ///   - variant: the variant it must hold; nil to find out from the tensors.
+  ///   - output: the file to write.
+  /// - Throws: as `init(contentsOf:variant:)`, and `cannotCreate` or `cannotWrite` for the output.
+  public static func convert(
+    contentsOf input: String, variant: Variant? = nil, to output: String
+  ) throws(FastViTError) {
+    let contents = try CheckpointContents.read(input, variant: variant)
+    do {
+      try write(contents.parameters, from: contents.source(), to: output)
+    } catch let error as NetworkError {
+      throw FastViTError(error)
+    } catch let error as CheckpointError {
+      throw FastViTError(error)
+    } catch {
+      preconditionFailure("folding and writing throw their own errors only: \(error)")
+    }
+  }
+
+  private static func write(
+    _ parameters: NetworkParameters, from source: some ParameterSource, to output: String
+  ) throws {
+    let export = try ReparameterisedExport(parameters, from: source)
+    let metadata = ["format": "pt", "architecture": "fastvit_" + parameters.architecture.name]
+    try SafetensorsWriter.write(export.entries, metadata: metadata, to: output)
+  }
+}

@@ -1,0 +1,74 @@
+import FastViT
+
+/// `fastvit infer`: a tensor in, a tensor out.
+struct InferCommand: Command {
+  static let weights = Parameter<WeightsSource>.requiredOption(
+    "weights", "FILE", .weights, help: "A checkpoint, or 'synthetic' with an optional ':SEED'.")
+  static let input = Parameter<String>.requiredOption(
+    "input", "X.npy", .path, help: "Normalised pictures, '<f4' [N,3,H,W].")
+  static let output = Parameter<String>.requiredOption(
+    "output", "Y.npy", .path, help: "The logits to write, '<f4' [N,classes].")
+  static let features = Parameter<Bool>.flag(
+    "features", help: "Write the pooled embedding [N,D] instead of the logits.")
+  static let featureMaps = Parameter<String?>.option(
+    "feature-maps", "DIR", .path,
+    help: "Also write stage1.npy to stage4.npy, [N,C,h,w], into this folder.")
+
+  static let description = CommandDescription(
+    name: "infer",
+    abstract: "Run the network on a NumPy file.",
+    discussion: """
+      With synthetic weights the model is t8 if --model does not say otherwise. Any size from \
+      32x32 pixels up works.
+      """,
+    parameters: [
+      weights, ModelArguments.variant, input, output, features, featureMaps,
+      ModelArguments.threads,
+    ])
+
+  let weights: WeightsSource
+  let variant: Variant?
+  let input: String
+  let output: String
+  let features: Bool
+  let featureMaps: String?
+  let threads: Int?
+
+  init(_ arguments: ParsedArguments) throws(UsageError) {
+    weights = arguments[Self.weights]
+    variant = arguments[ModelArguments.variant]
+    input = arguments[Self.input]
+    output = arguments[Self.output]
+    features = arguments[Self.features]
+    featureMaps = arguments[Self.featureMaps]
+    threads = arguments[ModelArguments.threads]
+  }
+
+  func run(to _: inout some TextOutputStream) throws(CommandFailure) {
+    let pictures = try reportingFailure { () throws(FastViTError) in
+      try TensorFile.pictures(contentsOf: input)
+    }
+    let model = try ModelArguments.model(weights, variant)
+    var outputs = OutputFiles(folder: featureMaps)
+    try outputs.checkWritable(output)
+    let session = Session(model, threads: threads)
+    let inference = try reportingFailure { () throws(FastViTError) in
+      try session.run(
+        pictures.values.span, count: pictures.count, height: pictures.height,
+        width: pictures.width, keepingFeatureMaps: featureMaps != nil)
+    }
+    try write(inference, to: &outputs)
+  }
+
+  private func write(
+    _ inference: Inference, to outputs: inout OutputFiles
+  ) throws(CommandFailure) {
+    for (index, map) in inference.featureMaps.enumerated() {
+      try outputs.writeInFolder(
+        "stage\(index + 1).npy", map.values,
+        shape: [map.count, map.channels, map.height, map.width])
+    }
+    let values = features ? inference.embedding : inference.logits
+    try outputs.write(output, values, shape: [inference.count, values.count / inference.count])
+  }
+}

@@ -1,0 +1,56 @@
+import FastViT
+
+/// Where a command's weights come from.
+enum WeightsSource: Sendable, Equatable {
+  case file(String)
+  case synthetic(seed: UInt64)
+}
+
+extension ValueType where Value == WeightsSource {
+  /// `FILE`, or `synthetic` with an optional seed behind a colon.
+  static var weights: Self {
+    ValueType(expecting: "a file, 'synthetic' or 'synthetic:SEED'") { word in
+      let parts = word.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+      guard parts.first == "synthetic" else { return word.isEmpty ? nil : .file(word) }
+      return UInt64(parts.count == 2 ? parts[1] : "0").map { .synthetic(seed: $0) }
+    }
+  }
+}
+
+extension ValueType where Value == Variant {
+  /// A variant, as `t8` or `fastvit_t8`.
+  static var variant: Self {
+    let names = Variant.allCases.map(\.name)
+    return ValueType(
+      expecting: "a variant: " + names.joined(separator: ", "), choices: names
+    ) { Variant($0) }
+  }
+}
+
+/// The options by which commands choose a model, and what they mean together.
+enum ModelArguments {
+  static let variant = Parameter<Variant?>.option(
+    "model", "M", .variant, help: "The variant, also written fastvit_t8.")
+
+  static let size = Parameter<PixelSize>.option(
+    "size", "HxW", .size(in: Session.smallestInputSize...16_384),
+    default: PixelSize(height: 256, width: 256), help: "Height and width of the input in pixels.")
+
+  static let threads = Parameter<Int?>.option(
+    "threads", "N", .integer(in: 1...1024),
+    help: "Workers; as many as this process may use cores if not given.")
+
+  /// The model of `weights`.
+  ///
+  /// - Parameter variant: what a file must hold, if given; of synthetic weights T8 if not.
+  static func model(_ weights: WeightsSource, _ variant: Variant?) throws(CommandFailure) -> Model {
+    switch weights {
+    case .file(let path):
+      return try reportingFailure { () throws(FastViTError) in
+        try Model(contentsOf: path, variant: variant)
+      }
+    case .synthetic(let seed):
+      return Model(synthetic: variant ?? .t8, seed: seed)
+    }
+  }
+}

@@ -1,1 +1,0 @@
-@main struct FastViTCommand { static func main() {} }

@@ -1,0 +1,68 @@
+import Testing
+
+@testable import CPU
+
+@Suite struct CoreBudgetTests {
+  private func budget(_ files: [String: String]) -> CoreBudget {
+    CoreBudget(reading: SystemFiles { files[$0] })
+  }
+
+  private let status = "Name:\tx\nCpus_allowed:\tff\nCpus_allowed_list:\t0-3,8\n"
+
+  @Test func affinityCounts() {
+    #expect(budget(["/proc/self/status": status]) == CoreBudget(allowedCores: 5, quota: nil))
+  }
+
+  @Test(arguments: [
+    ("0", 1), ("0-1", 2), ("0-3,8,10-11", 7), ("", nil), ("3-1", nil), ("a", nil), ("1-2-3", nil),
+    ("0-99999999999999999999", nil), ("-1", nil),
+  ]) func coreLists(text: String, count: Int?) {
+    #expect(CoreList.count(text[...]) == count)
+  }
+
+  @Test func unifiedQuotaIsTheTightestOfAllAncestors() {
+    let files = [
+      "/proc/self/status": status,
+      "/proc/self/cgroup": "0::/a/b\n",
+      "/proc/self/mountinfo":
+        "30 23 0:26 / /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 rw,nsdelegate\n",
+      "/sys/fs/cgroup/a/b/cpu.max": "max 100000\n",
+      "/sys/fs/cgroup/a/cpu.max": "250000 100000\n",
+    ]
+    #expect(budget(files) == CoreBudget(allowedCores: 5, quota: 2.5))
+    #expect(budget(files).coreCount == 2)
+  }
+
+  @Test func versionOneQuota() {
+    let mount = "33 31 0:30 /docker/x /sys/fs/cgroup/cpu,cpuacct rw - cgroup cgroup rw,cpu,cpuacct\n"
+    var files = [
+      "/proc/self/status": status,
+      "/proc/self/cgroup": "4:cpu,cpuacct:/docker/x\n",
+      "/proc/self/mountinfo": mount,
+      "/sys/fs/cgroup/cpu,cpuacct/cpu.cfs_quota_us": "350000\n",
+      "/sys/fs/cgroup/cpu,cpuacct/cpu.cfs_period_us": "100000\n",
+    ]
+    #expect(budget(files).coreCount == 3)
+    files["/sys/fs/cgroup/cpu,cpuacct/cpu.cfs_quota_us"] = "-1\n"
+    #expect(budget(files) == CoreBudget(allowedCores: 5, quota: nil))
+  }
+
+  @Test func atLeastOneCore() {
+    #expect(CoreBudget(allowedCores: 4, quota: 0.5).coreCount == 1)
+    #expect(CoreBudget(allowedCores: 4, quota: 1e300).coreCount == 4)
+  }
+
+  @Test func brokenFilesAreNoLimit() {
+    let files = [
+      "/proc/self/status": status,
+      "/proc/self/cgroup": "0::/../x\nnonsense\n1:cpu\n",
+      "/proc/self/mountinfo": "x\n - \n30 23 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n",
+      "/sys/fs/cgroup/cpu.max": "fast 100000\n",
+    ]
+    #expect(budget(files) == CoreBudget(allowedCores: 5, quota: nil))
+  }
+
+  @Test func thisMachine() {
+    #expect(CoreBudget.current.coreCount >= 1)
+  }
+}

@@ -1,0 +1,31 @@
+import Foundation
+
+/// Files of the repository that tests read, found from this source file's place.
+public enum RepositoryFiles {
+  private static let root = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+  /// The path of a file, given from the root of the repository.
+  public static func path(_ relative: String) -> String {
+    root.appendingPathComponent(relative).path
+  }
+}
+
+/// A folder for one test's files, gone with the value.
+public final class ScratchFolder: Sendable {
+  public let path: String
+
+  public init() throws {
+    let url = FileManager.default.temporaryDirectory
+      .appendingPathComponent("fastvit-tests-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    path = url.path
+  }
+
+  deinit {
+    try? FileManager.default.removeItem(atPath: path)
+  }
+
+  /// The path of `name` inside the folder.
+  public func file(_ name: String) -> String { path + "/" + name }
+}
