@@ -1,0 +1,66 @@
+import Testing
+
+@testable import Images
+
+/// Preprocessing is timm's to the last bit.
+@Suite("Preprocessing")
+struct PreprocessingTests {
+  @Test("A tensor has the bits of timm's transforms", arguments: Goldens.all.preprocessings)
+  func timm(golden: Goldens.Preprocessed) {
+    let preprocessing: Preprocessing =
+      switch golden.profile {
+      case "mobileCLIP": .mobileCLIP(height: golden.rows, width: golden.columns)
+      default:
+        .imageNet(height: golden.rows, width: golden.columns, cropRatio: golden.cropRatio)
+      }
+    let picture = golden.kind.picture(
+      height: golden.height,
+      width: golden.width,
+      seed: golden.seed
+    )
+    let tensor = preprocessing.tensor(from: picture)
+    #expect(tensor.count == 3 * golden.rows * golden.columns)
+    #expect(golden.places.map { tensor[$0].bitPattern } == golden.bits)
+    #expect(polynomialHash(tensor) == golden.hash)
+  }
+
+  @Test(
+    "The shorter side is resized and the longer one follows, rounded down",
+    arguments: [
+      (300, 400, 284, 378), (400, 300, 378, 284), (284, 284, 284, 284), (3, 1000, 284, 94_666),
+      (333, 500, 284, 426), (1, 1, 284, 284),
+    ]
+  )
+  func squareSizes(height: Int, width: Int, newHeight: Int, newWidth: Int) {
+    let size = Preprocessing.timm(variant: "t8").resizedSize(height: height, width: width)
+    #expect(size == (newHeight, newWidth))
+  }
+
+  @Test("A target that is not square is just covered")
+  func otherSizes() {
+    let preprocessing = Preprocessing.timm(variant: "t8", height: 192, width: 320)
+    #expect(preprocessing.resizedSize(height: 213, width: 355) == (213, 355))
+    #expect(preprocessing.resizedSize(height: 300, width: 400) == (266, 355))
+    #expect(preprocessing.resizedSize(height: 100, width: 800) == (213, 1704))
+  }
+
+  @Test("The profiles differ where their sources do")
+  func profiles() {
+    for variant in ["t8", "t12", "s12", "sa12", "sa24"] {
+      #expect(Preprocessing.timm(variant: variant).cropRatio == 0.9)
+      #expect(Preprocessing.apple(variant: variant).cropRatio == 0.9)
+    }
+    #expect(Preprocessing.timm(variant: "sa36").cropRatio == 0.9)
+    #expect(Preprocessing.apple(variant: "sa36").cropRatio == 0.95)
+    #expect(Preprocessing.timm(variant: "fastvit_ma36").cropRatio == 0.95)
+    #expect(Preprocessing.apple(variant: "FastViT_MA36").cropRatio == 0.95)
+    #expect(Preprocessing.mobileCLIP().resizedSize(height: 500, width: 400) == (320, 256))
+  }
+
+  @Test("The picture with the most extreme sides is no trouble")
+  func extremeRatio() {
+    let picture = SyntheticPicture.noise.picture(height: Picture.longestSide, width: 1, seed: 1)
+    let tensor = Preprocessing.apple(variant: "sa36").tensor(from: picture)
+    #expect(tensor.count == 3 * 256 * 256)
+  }
+}
