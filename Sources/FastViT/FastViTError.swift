@@ -1,4 +1,5 @@
 import Checkpoints
+import Images
 
 import Network
 
@@ -34,6 +35,15 @@ public struct FastViTError: Error, Sendable, Equatable, CustomStringConvertible 
       case .malformed, .unsupported: .badData
       case .cannotCreate: .cannotCreate
       case .cannotWrite: .cannotWrite
+      }
+    self.init(code, error.description)
+  }
+
+  init(_ error: ImageError) {
+    let code: Code =
+      switch error.kind {
+      case .missingFile, .unreadable: .missingInput
+      case .malformed, .unsupported: .badData
       }
     self.init(code, error.description)
   }

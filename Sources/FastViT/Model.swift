@@ -12,8 +12,8 @@ public struct Model: Sendable {
 
   package let graph: Graph<Float>
 
-  /// Whose names the checkpoint used, which decides how pictures are prepared.
-  let vocabulary: Vocabulary
+  /// Who published the weights, which decides how pictures are prepared.
+  let publisher: Publisher
 
   /// Reads a checkpoint: safetensors or a PyTorch zip file, with Apple's or timm's names, in training
   /// or reparameterised form.
@@ -26,7 +26,7 @@ public struct Model: Sendable {
   public init(contentsOf path: String, variant: Variant? = nil) throws(FastViTError) {
     let contents = try CheckpointContents.read(path, variant: variant)
     try self.init(
-      contents.parameters, source: path, vocabulary: contents.parameters.form.vocabulary
+      contents.parameters, source: path, publisher: Publisher(of: contents)
     ) { () throws(NetworkError) in try contents.source() }
   }
 
@@ -39,14 +39,14 @@ public struct Model: Sendable {
       variant.architecture, form: SyntheticWeights.form, classCount: classCount)
     let weights = SyntheticWeights(seed: seed)
     do {
-      try self.init(parameters, source: weights.label, vocabulary: .timm) { weights }
+      try self.init(parameters, source: weights.label, publisher: .timm) { weights }
     } catch {
       preconditionFailure("synthetic weights are always valid: \(error)")
     }
   }
 
   private init(
-    _ parameters: NetworkParameters, source: String, vocabulary: Vocabulary,
+    _ parameters: NetworkParameters, source: String, publisher: Publisher,
     weights: () throws(NetworkError) -> some ParameterSource
   ) throws(FastViTError) {
     do {
@@ -56,7 +56,7 @@ public struct Model: Sendable {
     }
     variant = Variant(parameters.architecture)
     self.source = source
-    self.vocabulary = vocabulary
+    self.publisher = publisher
   }
 
   /// The number of classes the logits are for.

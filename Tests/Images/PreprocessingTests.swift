@@ -32,35 +32,29 @@ struct PreprocessingTests {
     ]
   )
   func squareSizes(height: Int, width: Int, newHeight: Int, newWidth: Int) {
-    let size = Preprocessing.timm(variant: "t8").resizedSize(height: height, width: width)
+    let size = Preprocessing.imageNet(height: 256, width: 256, cropRatio: 0.9)
+      .resizedSize(height: height, width: width)
     #expect(size == (newHeight, newWidth))
   }
 
   @Test("A target that is not square is just covered")
   func otherSizes() {
-    let preprocessing = Preprocessing.timm(variant: "t8", height: 192, width: 320)
+    let preprocessing = Preprocessing.imageNet(height: 192, width: 320, cropRatio: 0.9)
     #expect(preprocessing.resizedSize(height: 213, width: 355) == (213, 355))
     #expect(preprocessing.resizedSize(height: 300, width: 400) == (266, 355))
     #expect(preprocessing.resizedSize(height: 100, width: 800) == (213, 1704))
   }
 
-  @Test("The profiles differ where their sources do")
-  func profiles() {
-    for variant in ["t8", "t12", "s12", "sa12", "sa24"] {
-      #expect(Preprocessing.timm(variant: variant).cropRatio == 0.9)
-      #expect(Preprocessing.apple(variant: variant).cropRatio == 0.9)
-    }
-    #expect(Preprocessing.timm(variant: "sa36").cropRatio == 0.9)
-    #expect(Preprocessing.apple(variant: "sa36").cropRatio == 0.95)
-    #expect(Preprocessing.timm(variant: "fastvit_ma36").cropRatio == 0.95)
-    #expect(Preprocessing.apple(variant: "FastViT_MA36").cropRatio == 0.95)
+  @Test("MobileCLIP keeps the whole shorter side")
+  func mobileCLIP() {
     #expect(Preprocessing.mobileCLIP().resizedSize(height: 500, width: 400) == (320, 256))
   }
 
   @Test("The picture with the most extreme sides is no trouble")
   func extremeRatio() {
     let picture = SyntheticPicture.noise.picture(height: Picture.longestSide, width: 1, seed: 1)
-    let tensor = Preprocessing.apple(variant: "sa36").tensor(from: picture)
+    let tensor = Preprocessing.imageNet(height: 256, width: 256, cropRatio: 0.95)
+      .tensor(from: picture)
     #expect(tensor.count == 3 * 256 * 256)
   }
 }

@@ -1,0 +1,65 @@
+import Images
+import Network
+
+/// Who published a checkpoint's weights; each evaluates with other transforms.
+enum Publisher: Sendable {
+  case apple
+  case timm
+  case mobileCLIP
+
+  /// The publisher that a checkpoint's names and prefixes point to.
+  init(of contents: CheckpointContents) {
+    if contents.prefix.contains("image_encoder.") {
+      self = .mobileCLIP
+    } else {
+      switch contents.parameters.form.vocabulary {
+      case .apple: self = .apple
+      case .timm: self = .timm
+      }
+    }
+  }
+}
+
+extension Model {
+  /// A picture file as the network's input: resized, cropped at the centre and normalised the way the
+  /// checkpoint's publisher evaluates it.
+  ///
+  /// - Parameters:
+  ///   - path: a PPM (P6) or PAM file.
+  ///   - height: rows of the result; at least 32 for `Session.run`.
+  ///   - width: columns of the result.
+  /// - Returns: planar `[3][height][width]`; the bits that Pillow and torchvision give.
+  /// - Throws: `missingInput`, or `badData` where the file is broken or of another format.
+  public func input(
+    fromPictureAt path: String, height: Int = 256, width: Int = 256
+  ) throws(FastViTError) -> [Float] {
+    do {
+      return preprocessing(height, width).tensor(from: try Picture(contentsOf: path))
+    } catch {
+      throw FastViTError(error)
+    }
+  }
+
+  /// The bytes of a picture file as the network's input, as `input(fromPictureAt:height:width:)`.
+  ///
+  /// - Parameter name: what errors call it.
+  public func input(
+    fromPicture bytes: [UInt8], named name: String, height: Int = 256, width: Int = 256
+  ) throws(FastViTError) -> [Float] {
+    do {
+      return preprocessing(height, width).tensor(from: try Picture(bytes: bytes, named: name))
+    } catch {
+      throw FastViTError(error)
+    }
+  }
+
+  private func preprocessing(_ height: Int, _ width: Int) -> Preprocessing {
+    precondition(height > 0 && width > 0)
+    let cropRatio = variant.architecture.cropRatio
+    return switch publisher {
+    case .apple: .imageNet(height: height, width: width, cropRatio: cropRatio.apple)
+    case .timm: .imageNet(height: height, width: width, cropRatio: cropRatio.timm)
+    case .mobileCLIP: .mobileCLIP(height: height, width: width)
+    }
+  }
+}
