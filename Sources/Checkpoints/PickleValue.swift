@@ -37,6 +37,9 @@ struct PickleGlobal: Hashable {
   let module: String
   let name: String
 
+  /// The longest name, in bytes with its module.
+  static let sizeLimit = 1000
+
   var qualifiedName: String { "\(module).\(name)" }
 }
 

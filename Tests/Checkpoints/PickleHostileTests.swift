@@ -76,13 +76,13 @@ import Testing
           $0.dictionary {
             $0.add(.none)
             $0.dictionary {
-              for _ in 0..<100_000 {
+              for _ in 0..<300_000 {
                 $0.add(.none)
                 $0.add(.none)
               }
             }
             $0.add(.put8, [0])
-            for index in 0..<100_000 {
+            for index in 0..<30_000 {
               $0.add("\(index)")
               $0.add(.get8, [0])
             }
@@ -90,6 +90,13 @@ import Testing
         }
     )
     #expect(error.found.contains("without tensors"))
+  }
+
+  @Test func limitsNamesOfClasses() throws {
+    let name = [UInt8](repeating: 0x61, count: 1000)
+    _ = try pickleFailure([0x63] + name + [0x0A, 0x0A, 0x2E])
+    let error = try pickleFailure([0x63] + name + [0x0A, 0x61, 0x0A, 0x2E])
+    #expect(error.found.contains("a class name of 1001 bytes"))
   }
 
   @Test func rejectsDuplicateNames() throws {
