@@ -45,7 +45,7 @@ extension PickleMachine {
     push(graph.add(global))
   }
 
-  /// What stands for the result of a call; of the functions known here each is imitated, not called.
+  /// What stands for the result of a call. The functions known here are imitated, never called.
   private mutating func result(
     of callable: PickleValue.Reference,
     arguments: PickleValue.Reference
@@ -100,11 +100,7 @@ extension PickleMachine {
     guard case .list(let items) = graph[list] else {
       throw malformed(graph.kind(of: list), expected: "a list of pairs")
     }
-    // Calling this again and again with one long list must not multiply it.
-    guard copiedPairs + items.count <= PickleGraph.limit else {
-      throw malformed("too many pairs", expected: "at most \(PickleGraph.limit)")
-    }
-    copiedPairs += items.count
+    try charge(items.count)
     var pairs: [(key: PickleValue.Reference, value: PickleValue.Reference)] = []
     for item in items {
       switch graph[item] {

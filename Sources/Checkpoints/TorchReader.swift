@@ -7,7 +7,7 @@ struct TorchReader {
   let container: [String]
   let notes: [String]
 
-  /// The largest pickle, in bytes; it holds the structure only, so this is far beyond any network's.
+  /// The largest pickle, in bytes. It holds only structure: this is far beyond any network's.
   private static let pickleLimit = 1 << 26
 
   init(_ bytes: Data, file: String) throws(CheckpointError) {
