@@ -43,8 +43,9 @@ extension CheckpointError: CustomStringConvertible {
   /// One line for a person: `<file>: tensor 'x': found ..., expected ...`.
   package var description: String {
     let subject = tensor.map { " tensor '\(Self.printable($0, limit: 120))':" } ?? ""
-    return "\(Self.printable(file, limit: 1000)):\(subject)"
-      + " found \(Self.printable(found, limit: 400)), expected \(Self.printable(expected, limit: 400))"
+    let found = Self.printable(found, limit: 400)
+    let expected = Self.printable(expected, limit: 400)
+    return "\(Self.printable(file, limit: 1000)):\(subject) found \(found), expected \(expected)"
   }
 
   /// `text` on one line, at most about `limit` characters of it; names in a file are its author's

@@ -7,7 +7,7 @@ extension PickleMachine {
       let names = try pop(2)
       guard case .string(let module) = graph[names[0]], case .string(let name) = graph[names[1]]
       else { throw malformed("a class without a name", expected: "two strings") }
-      push(graph.add(PickleGlobal(module: module, name: name)))
+      try push(PickleGlobal(module: module, name: name))
     case .reduce, .newObject:
       let call = try pop(2)
       push(try result(of: call[0], arguments: call[1]))
@@ -30,10 +30,22 @@ extension PickleMachine {
     guard let module = String(validating: moduleLine, as: UTF8.self),
       let name = String(validating: nameLine, as: UTF8.self)
     else { throw malformed("a class whose name is not UTF-8", expected: "UTF-8") }
-    push(graph.add(PickleGlobal(module: module, name: name)))
+    try push(PickleGlobal(module: module, name: name))
   }
 
-  /// What stands for the result of a call; of the functions known here each is imitated, not called.
+  /// Pushes `global`, unless comparing its name again and again would take long.
+  private mutating func push(_ global: PickleGlobal) throws(CheckpointError) {
+    let size = global.module.utf8.count + global.name.utf8.count
+    guard size <= PickleGlobal.sizeLimit else {
+      throw malformed(
+        "a class name of \(size) bytes",
+        expected: "at most \(PickleGlobal.sizeLimit)"
+      )
+    }
+    push(graph.add(global))
+  }
+
+  /// What stands for the result of a call. The functions known here are imitated, never called.
   private mutating func result(
     of callable: PickleValue.Reference,
     arguments: PickleValue.Reference
@@ -88,11 +100,7 @@ extension PickleMachine {
     guard case .list(let items) = graph[list] else {
       throw malformed(graph.kind(of: list), expected: "a list of pairs")
     }
-    // Calling this again and again with one long list must not multiply it.
-    guard copiedPairs + items.count <= PickleGraph.limit else {
-      throw malformed("too many pairs", expected: "at most \(PickleGraph.limit)")
-    }
-    copiedPairs += items.count
+    try charge(items.count)
     var pairs: [(key: PickleValue.Reference, value: PickleValue.Reference)] = []
     for item in items {
       switch graph[item] {

@@ -11,8 +11,8 @@ struct PickleMachine {
   /// Heights of the stack at which groups begin.
   private var marks: [Int] = []
   private var memo: [Int: PickleValue.Reference] = [:]
-  /// Pairs that calls have copied out of lists so far.
-  var copiedPairs = 0
+  /// References that groups have taken off the stack, or calls have copied, so far.
+  private var takenCount = 0
 
   init(_ bytes: [UInt8], file: String) {
     self.file = file
@@ -51,14 +51,7 @@ struct PickleMachine {
       try perform(opcode)
       guard graph.values.count <= PickleGraph.limit, stack.count <= PickleGraph.limit,
         marks.count <= PickleGraph.limit, memo.count <= PickleGraph.limit
-      else {
-        throw CheckpointError(
-          .unsupported,
-          file: file,
-          found: "a pickle of more values",
-          expected: "at most \(PickleGraph.limit)"
-        )
-      }
+      else { throw excessive }
     }
     throw malformed("the end of the pickle", expected: "an instruction to stop")
   }
@@ -126,6 +119,7 @@ struct PickleMachine {
     guard stack.count - count >= marks.last ?? 0 else {
       throw malformed("an empty stack", expected: "\(count) values on it")
     }
+    try charge(count)
     defer { stack.removeLast(count) }
     return Array(stack.suffix(count))
   }
@@ -135,8 +129,16 @@ struct PickleMachine {
     guard let start = marks.popLast() else {
       throw malformed("no mark", expected: "a mark before a group of values")
     }
+    try charge(stack.count - start)
     defer { stack.removeSubrange(start...) }
     return Array(stack[start...])
+  }
+
+  /// Counts references that may stay in a container: one byte of a pickle can make one, and a call
+  /// of a few bytes can copy many.
+  mutating func charge(_ count: Int) throws(CheckpointError) {
+    takenCount += count
+    guard takenCount <= PickleGraph.limit else { throw excessive }
   }
 
   // MARK: Fields
@@ -157,6 +159,15 @@ struct PickleMachine {
 
   var truncated: CheckpointError {
     malformed("the end of the pickle", expected: "the rest of an instruction")
+  }
+
+  private var excessive: CheckpointError {
+    CheckpointError(
+      .unsupported,
+      file: file,
+      found: "a pickle of more values",
+      expected: "at most \(PickleGraph.limit)"
+    )
   }
 
   func malformed(_ found: String, expected: String) -> CheckpointError {

@@ -37,6 +37,9 @@ struct PickleGlobal: Hashable {
   let module: String
   let name: String
 
+  /// The longest name, in bytes with its module.
+  static let sizeLimit = 1000
+
   var qualifiedName: String { "\(module).\(name)" }
 }
 
@@ -47,7 +50,7 @@ struct PickleGraph {
   /// Some of the globals that the pickle would have called, had it not been read here.
   private(set) var uncalled: [PickleGlobal] = []
 
-  /// The most values; memory stays near 100 MB whatever the file says.
+  /// The most values, and the most references among them: a few hundred megabytes at worst.
   static let limit = 1 << 22
   private static let uncalledLimit = 8
 

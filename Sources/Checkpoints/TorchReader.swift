@@ -7,6 +7,9 @@ struct TorchReader {
   let container: [String]
   let notes: [String]
 
+  /// The largest pickle, in bytes. It holds only structure: this is far beyond any network's.
+  private static let pickleLimit = 1 << 26
+
   init(_ bytes: Data, file: String) throws(CheckpointError) {
     let archive = try ZipArchive(bytes, file: file)
     let prefix = try Self.prefix(of: archive)
@@ -18,6 +21,15 @@ struct TorchReader {
         file: file,
         found: "another byte order",
         expected: "little-endian tensors"
+      )
+    }
+    let size = archive.entry(prefix + "data.pkl").map(\.data.count) ?? 0
+    guard size <= Self.pickleLimit else {
+      throw CheckpointError(
+        .unsupported,
+        file: file,
+        found: "\(size) bytes of data.pkl",
+        expected: "at most \(Self.pickleLimit)"
       )
     }
     guard let pickle = try archive.verifiedContents(of: prefix + "data.pkl") else {

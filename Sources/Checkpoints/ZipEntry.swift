@@ -63,8 +63,8 @@ struct ZipEntry {
     offset = end
   }
 
-  /// `fields`, each replaced by its 64-bit value where it refers to the zip64 part of `extra`; `nil`
-  /// where that has no such value.
+  /// `fields`, each replaced by its 64-bit value where it refers to the zip64 part of `extra`;
+  /// `nil` where that has no such value.
   private static func wideFields(_ fields: [UInt64], in extra: Data?) -> [UInt64]? {
     guard fields.contains(0xFFFF_FFFF) else { return fields }
     guard let extra else { return nil }

@@ -27,12 +27,20 @@ enum Fixture {
 
 /// The error that opening `bytes` ends with.
 func failure(
-  opening bytes: some Sequence<UInt8>,
+  opening bytes: Data,
   sourceLocation: SourceLocation = #_sourceLocation
 ) throws -> CheckpointError {
   try #require(throws: CheckpointError.self, sourceLocation: sourceLocation) {
-    try Checkpoint(Data(bytes), file: "file")
+    try Checkpoint(bytes, file: "file")
   }
+}
+
+/// The error that opening `bytes` ends with.
+func failure(
+  opening bytes: [UInt8],
+  sourceLocation: SourceLocation = #_sourceLocation
+) throws -> CheckpointError {
+  try failure(opening: Data(bytes), sourceLocation: sourceLocation)
 }
 
 /// Opens `bytes` and reads all elements; whether it opens or throws, a trap is the failure. Returns

@@ -17,8 +17,8 @@ import Testing
 
   @Test(arguments: names) func survivesFlippedBytes(name: String) throws {
     var generator = SplitMix64(state: 1)
-    let whole = try Fixture.bytes(name)
-    let isWhole = (0..<4000).allSatisfy { _ in readsWholly(Self.broken(whole, &generator)) }
+    let whole = [UInt8](try Fixture.bytes(name))
+    let isWhole = (0..<4000).allSatisfy { _ in readsWholly(Data(Self.broken(whole, &generator))) }
     #expect(isWhole)
   }
 
@@ -27,9 +27,9 @@ import Testing
   func survivesFlippedPickles(name: String) throws {
     var generator = SplitMix64(state: 2)
     var zip = try Self.unpacked(name)
-    let whole = Data(zip.entries[0].contents)
-    let isWhole = (0..<4000).allSatisfy { _ in
-      zip.entries[0].contents = [UInt8](Self.broken(whole, &generator))
+    let whole = zip.entries[0].contents
+    let isWhole = (0..<2500).allSatisfy { _ in
+      zip.entries[0].contents = Self.broken(whole, &generator)
       return readsWholly(Data(zip.bytes))
     }
     #expect(isWhole)
@@ -59,7 +59,7 @@ import Testing
 
   /// `whole` with one to four bytes replaced, sometimes by the extremes that counts and offsets
   /// break at, and sometimes with a piece removed or repeated.
-  private static func broken(_ whole: Data, _ generator: inout SplitMix64) -> Data {
+  private static func broken(_ whole: [UInt8], _ generator: inout SplitMix64) -> [UInt8] {
     var bytes = whole
     for _ in 0..<Int.random(in: 1...4, using: &generator) {
       let index = Int.random(in: 0..<bytes.count, using: &generator)

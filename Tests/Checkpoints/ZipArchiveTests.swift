@@ -82,6 +82,19 @@ import Testing
     }
   }
 
+  @Test func rejectsAnEntryInAnother() throws {
+    var inner = ZipWriter([.init(name: "archive/data/1", contents: float32([1.5, 2.5]))]).bytes
+    inner.removeSubrange((inner.count - 22 - 46 - "archive/data/1".utf8.count)...)
+    var zip = ZipWriter(pickle: pickle, storages: storages)
+    zip.entries.append(.init(name: "archive/outer", contents: inner))
+    try expectOpens(zip)
+    let start = try #require(zip.bytes.firstRange(of: inner)).lowerBound
+    zip.entries.append(
+      .init(name: "archive/data/1", contents: float32([1.5, 2.5]), claimedOffset: UInt32(start))
+    )
+    #expect(try failure(opening: zip.bytes).found.contains("over another part"))
+  }
+
   @Test func rejectsAnotherByteOrder() throws {
     var zip = ZipWriter(pickle: pickle, storages: storages)
     zip.entries.append(.init(name: "archive/byteorder", contents: Array("little".utf8)))
