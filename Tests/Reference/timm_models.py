@@ -12,7 +12,9 @@ VARIANTS = ("t8", "t12", "s12", "sa12", "sa24", "sa36", "ma36")
 
 # Attention as the explicit formula, not as one of torch's fused kernels.
 timm.layers.set_fused_attn(False)
-torch.set_num_threads(2)
+# One thread: the layers are small, and threads that wait for each other beside other work (a build,
+# the binary under test) make them many times slower.
+torch.set_num_threads(1)
 
 
 class Outputs(NamedTuple):
