@@ -66,7 +66,7 @@ let package = Package(
     tests(of: "Network", using: ["Checkpoints", "KernelContract"], files: ["Keys"]),
     tests(of: "Execution", using: ["Checkpoints", "KernelContract", "Network", "Scheduler"]),
     tests(of: "FastViT"),
-    tests(of: "fastvit", using: ["FastViT"]),
+    tests(of: "fastvit", using: ["Checkpoints", "FastViT", "Network"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -15,6 +15,14 @@ package enum ElementType: Sendable, Hashable, CaseIterable {
     }
   }
 
+  /// Whether elements can be weights.
+  package var isFloatingPoint: Bool {
+    switch self {
+    case .float16, .bfloat16, .float32, .float64: true
+    case .int8, .int16, .int32, .int64, .uint8, .uint16, .uint32, .uint64, .bool: false
+    }
+  }
+
   /// The `dtype` in a safetensors header.
   package var safetensorsName: String {
     switch self {

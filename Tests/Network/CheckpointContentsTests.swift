@@ -1,0 +1,153 @@
+import Checkpoints
+import TestSupport
+import Testing
+
+@testable import Network
+
+/// Recognising networks in checkpoints, and saying exactly what does not fit.
+@Suite struct CheckpointContentsTests {
+  private typealias Entry = SafetensorsWriter.Entry
+
+  private func parameters(
+    _ variant: String, _ form: CheckpointForm, classCount: Int = 3
+  ) throws -> NetworkParameters {
+    NetworkParameters(
+      try #require(Architecture.named(variant)), form: form, classCount: classCount)
+  }
+
+  /// Zeros for every tensor of `parameters`.
+  private func entries(_ parameters: NetworkParameters, prefix: String = "") -> [Entry] {
+    parameters.all.map { parameter in
+      parameter.isRequired
+        ? Entry(
+          prefix + parameter.name, shape: parameter.shape,
+          [Float](repeating: 0, count: parameter.elementCount))
+        : Entry(prefix + parameter.name, shape: [], [Int64(0)])
+    }
+  }
+
+  private func contents(
+    _ entries: [Entry], architecture: Architecture? = nil
+  ) throws -> CheckpointContents {
+    let folder = try ScratchFolder()
+    let file = folder.file("w.safetensors")
+    try SafetensorsWriter.write(entries, to: file)
+    return try CheckpointContents(of: Checkpoint(contentsOf: file), architecture: architecture)
+  }
+
+  private let timm = CheckpointForm(.timm, isReparameterised: true)
+
+  @Test(arguments: ["t8", "t12", "s12", "sa12", "sa24"], CheckpointForm.allCases)
+  func recognisesVariantAndForm(variant: String, form: CheckpointForm) throws {
+    let contents = try contents(entries(try parameters(variant, form, classCount: 7)))
+    #expect(contents.parameters.architecture.name == variant)
+    #expect(contents.parameters.form == form)
+    #expect(contents.parameters.classCount == 7)
+    #expect(contents.mismatch.isEmpty)
+    #expect(contents.prefix == "")
+  }
+
+  @Test(arguments: ["module.", "model.", "state_dict.", "module.model.", "image_encoder.model."])
+  func prefixes(prefix: String) throws {
+    let contents = try contents(entries(try parameters("t8", timm), prefix: prefix))
+    #expect(contents.prefix == prefix)
+    #expect(contents.mismatch.isEmpty)
+  }
+
+  @Test func otherPartsOfALargerModelAreIgnored() throws {
+    let text = Entry("text_encoder.weight", shape: [2], [Float(0), 0])
+    let network = entries(try parameters("t8", timm), prefix: "image_encoder.model.")
+    let contents = try contents(network + [text])
+    #expect(contents.mismatch.isEmpty)
+    #expect(contents.ignored == ["text_encoder.weight"])
+  }
+
+  @Test func tensorsBesideAWrapperAreUnexpected() throws {
+    let stray = Entry("stray", shape: [1], [Float(0)])
+    let contents = try contents(
+      entries(try parameters("t8", timm), prefix: "module.") + [stray])
+    #expect(contents.mismatch.unexpected == ["stray"])
+  }
+
+  @Test func saysWhatIsMissingUnexpectedAndDifferent() throws {
+    var entries = entries(try parameters("sa12", timm))
+    entries.removeAll { $0.name == "stages.2.blocks.3.mlp.fc1.bias" }
+    entries.removeAll { $0.name == "stem.0.reparam_conv.bias" }
+    entries.append(Entry("stem.0.reparam_conv.bias", shape: [65], [Float](repeating: 0, count: 65)))
+    entries.append(Entry("head.extra", shape: [1], [Float(0)]))
+    let contents = try contents(entries)
+    let mismatch = contents.mismatch
+    #expect(mismatch.variant == "sa12")
+    #expect(mismatch.missing == ["stages.2.blocks.3.mlp.fc1.bias"])
+    #expect(mismatch.unexpected == ["head.extra"])
+    #expect(
+      mismatch.different == [
+        .init(name: "stem.0.reparam_conv.bias", found: "[65]", expected: "[64]")
+      ])
+    #expect(throws: NetworkError.mismatch(mismatch)) { try contents.source() }
+    for name in mismatch.missing + mismatch.unexpected + ["stem.0.reparam_conv.bias"] {
+      #expect(mismatch.description.contains(name))
+    }
+    #expect(!mismatch.description.contains("\n"))
+  }
+
+  @Test func integersAreNoWeights() throws {
+    var entries = entries(try parameters("t8", timm))
+    entries.removeAll { $0.name == "head.fc.bias" }
+    entries.append(Entry("head.fc.bias", shape: [3], [Int64](repeating: 0, count: 3)))
+    let different = try contents(entries).mismatch.different
+    #expect(different.map(\.name) == ["head.fc.bias"])
+  }
+
+  @Test func countersMayBeAbsent() throws {
+    let form = CheckpointForm(.timm, isReparameterised: false)
+    let entries = entries(try parameters("t8", form)).filter {
+      !$0.name.hasSuffix("num_batches_tracked")
+    }
+    #expect(try contents(entries).mismatch.isEmpty)
+  }
+
+  @Test func askedForAnotherVariant() throws {
+    let contents = try contents(
+      entries(try parameters("t8", timm)), architecture: Architecture.named("t12"))
+    #expect(contents.parameters.architecture.name == "t12")
+    #expect(contents.mismatch.missing.contains("stages.2.blocks.4.mlp.fc1.weight"))
+    #expect(contents.mismatch.different.contains { $0.name == "stem.0.reparam_conv.weight" })
+  }
+
+  @Test func noNetworkAtAll() throws {
+    #expect(throws: NetworkError.self) {
+      try contents([Entry("layer1.weight", shape: [1], [Float(0)])])
+    }
+    #expect(throws: NetworkError.self) { try contents([]) }
+    #expect(throws: NetworkError.self) {
+      try contents([Entry("stem.0.reparam_conv.weight", shape: [1], [Float(0)])])
+    }
+  }
+
+  /// The folded network of an export is the folded network of its source.
+  @Test(arguments: ["t8", "sa12"]) func exportKeepsTheNetwork(variant: String) throws {
+    let training = try parameters(variant, SyntheticWeights.form)
+    let weights = SyntheticWeights(seed: 3)
+    let exported = try contents(ReparameterisedExport(training, from: weights).entries)
+    #expect(exported.mismatch.isEmpty)
+    let before = try Graph<Double>(training, from: weights)
+    let after = try Graph<Double>(exported.parameters, from: exported.source())
+    for (old, new) in zip(before.nodes, after.nodes) {
+      guard let oldWeights = old.operation.convolutionWeights,
+        let newWeights = new.operation.convolutionWeights
+      else { continue }
+      #expect(relativeError(newWeights.weights, oldWeights.weights) < 2e-7, "\(old.name)")
+      #expect(relativeError(newWeights.bias, oldWeights.bias) < 2e-6, "\(old.name)")
+    }
+  }
+}
+
+extension Operation {
+  fileprivate var convolutionWeights: ConvolutionWeights<Scalar>? {
+    switch self {
+    case .convolution(let weights), .depthwise(let weights, _), .pointwise(let weights): weights
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,223 @@
+import Checkpoints
+import Foundation
+import Network
+import TestSupport
+import Testing
+
+@testable import fastvit
+
+/// The tool's commands as a person runs them, in this process.
+@Suite struct CommandTests {
+  private struct Run {
+    let code: ExitCode
+    let output: String
+    let errors: String
+  }
+
+  private func run(_ arguments: String...) -> Run {
+    var output = ""
+    var errors = ""
+    let code = Main.table.run(arguments, output: &output, errors: &errors)
+    return Run(code: code, output: output, errors: errors)
+  }
+
+  /// An NPY file of `shape`, zeros unless the description says otherwise.
+  private func array(
+    _ shape: [Int], description: String = "<f4", fortran: Bool = false, bytes: Int? = nil
+  ) -> Data {
+    let sides = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
+    let order = fortran ? "True" : "False"
+    var header =
+      "{'descr': '\(description)', 'fortran_order': \(order), 'shape': (\(sides)), }"
+    header += String(repeating: " ", count: 117 - header.utf8.count) + "\n"
+    var file = Data([0x93]) + Data("NUMPY".utf8) + Data([1, 0, 118, 0]) + Data(header.utf8)
+    file += Data(count: bytes ?? 4 * shape.reduce(1, *))
+    return file
+  }
+
+  @Test func demonstrationAgreesWithTimm() {
+    let run = run("classify", "--threads", "2")
+    #expect(run.code == .success)
+    #expect(run.output.contains("check against timm in float64"))
+    #expect(run.output.contains("ok"))
+    #expect(run.output.contains("mean nothing"))
+  }
+
+  @Test func everyCommandHasHelp() {
+    for command in Main.table.commands {
+      let run = run(command.description.name, "--help")
+      #expect(run.code == .success)
+      #expect(run.output.contains("USAGE: fastvit \(command.description.name)"))
+      #expect(run.errors.isEmpty)
+    }
+  }
+
+  @Test func variantsAndGraphPrintJSON() throws {
+    for arguments in [["variants", "--json"], ["graph", "--model", "fastvit_t8", "--json"]] {
+      var output = ""
+      var errors = ""
+      #expect(Main.table.run(arguments, output: &output, errors: &errors) == .success)
+      _ = try JSONSerialization.jsonObject(with: Data(output.utf8))
+    }
+    #expect(run("graph", "--model", "t8").output.contains("685.16 MMACs"))
+  }
+
+  @Test func inferWritesLogitsEmbeddingAndFeatureMaps() throws {
+    let folder = try ScratchFolder()
+    let input = folder.file("x.npy")
+    try array([2, 3, 40, 33]).write(to: URL(fileURLWithPath: input))
+    let maps = folder.file("maps")
+    let first = run(
+      "infer", "--weights", "synthetic:4", "--model", "t8", "--input", input, "--output",
+      folder.file("y.npy"), "--feature-maps", maps)
+    #expect(first.code == .success, "\(first.errors)")
+    #expect(first.output.isEmpty)
+    let size = { (name: String) in try Data(contentsOf: URL(fileURLWithPath: folder.file(name))) }
+    #expect(try size("y.npy").count == 128 + 4 * 2 * 1000)
+    #expect(try size("maps/stage1.npy").count == 128 + 4 * 2 * 48 * 10 * 9)
+    #expect(try size("maps/stage4.npy").count == 128 + 4 * 2 * 384 * 2 * 2)
+    let second = run(
+      "infer", "--weights", "synthetic", "--input", input, "--output", folder.file("z.npy"),
+      "--features")
+    #expect(second.code == .success)
+    #expect(try size("z.npy").count == 128 + 4 * 2 * 768)
+  }
+
+  @Test func badInputs() throws {
+    let folder = try ScratchFolder()
+    let cases: [(Data, String)] = [
+      (Data(), "empty"),
+      (array([1, 3, 32, 32], description: "<f8", bytes: 24_576), "type"),
+      (array([1, 3, 32, 32], fortran: true), "order"), (array([1, 4, 32, 32]), "channels"),
+      (array([3, 32, 32]), "rank"), (array([0, 3, 32, 32]), "zero"),
+      (array([1, 3, 31, 32]), "small"), (array([1, 3, 32, 32], bytes: 8), "truncated"),
+      (array([1, 3, 32, 32], bytes: 20_000), "trailing"),
+      (array([1 << 40, 3, 1 << 40, 32], bytes: 64), "overflow"),
+    ]
+    for (bytes, name) in cases {
+      let input = folder.file(name + ".npy")
+      try bytes.write(to: URL(fileURLWithPath: input))
+      let output = folder.file("y.npy")
+      let run = run(
+        "infer", "--weights", "synthetic", "--input", input, "--output", output,
+        "--feature-maps", folder.file("maps"))
+      #expect(run.code == .data, "\(name): \(run.errors)")
+      #expect(run.errors.hasPrefix("error: ") && run.errors.filter(\.isNewline).count == 1)
+      #expect(!FileManager.default.fileExists(atPath: output))
+      #expect(!FileManager.default.fileExists(atPath: folder.file("maps")))
+    }
+  }
+
+  @Test func badWeights() throws {
+    let folder = try ScratchFolder()
+    let nested = Data([0x80, 2]) + Data(repeating: 0x5D, count: 200_000)
+    let huge = Data([0, 0, 0, 0, 0, 0, 0, 0x40]) + Data("{}".utf8)
+    let brackets = Data(repeating: UInt8(ascii: "{"), count: 200_000)
+    var header = Data([0, 0x10, 0, 0, 0, 0, 0, 0]) + Data(repeating: 0x5B, count: 0x1000)
+    header[8] = UInt8(ascii: "{")
+    for bytes in [
+      Data(), Data([1, 2, 3]), nested, huge, brackets, header, Data("PK\u{3}\u{4}".utf8),
+    ] {
+      let file = folder.file("w.pth")
+      try bytes.write(to: URL(fileURLWithPath: file))
+      for arguments in [
+        ["inspect", file], ["graph", "--weights", file],
+        ["convert", "--weights", file, "--output", folder.file("out.safetensors")],
+      ] {
+        var output = ""
+        var errors = ""
+        #expect(Main.table.run(arguments, output: &output, errors: &errors) == .data)
+        #expect(errors.filter(\.isNewline).count == 1)
+      }
+      #expect(!FileManager.default.fileExists(atPath: folder.file("out.safetensors")))
+    }
+  }
+
+  @Test func missingAndUnwritable() throws {
+    let folder = try ScratchFolder()
+    let input = folder.file("x.npy")
+    try array([1, 3, 32, 32]).write(to: URL(fileURLWithPath: input))
+    let nowhere = folder.file("no/such/y.npy")
+    #expect(
+      run("infer", "--weights", folder.file("w"), "--input", input, "--output", nowhere).code
+        == .noInput)
+    #expect(
+      run("infer", "--weights", "synthetic", "--input", folder.file("no"), "--output", nowhere)
+        .code == .noInput)
+    #expect(
+      run("infer", "--weights", "synthetic", "--input", input, "--output", nowhere).code
+        == .cannotCreate)
+    #expect(
+      run("infer", "--weights", "synthetic", "--input", input, "--output", folder.path).code
+        == .cannotCreate)
+    #expect(run("inspect", folder.path).code == .noInput)
+    #expect(run("classify", folder.file("no.ppm")).code == .noInput)
+    #expect(run("classify", "--labels", folder.file("no.txt")).code == .noInput)
+  }
+
+  @Test func mistypedCommands() {
+    for (arguments, hint) in [
+      (["infre"], "infer"), (["infer", "--inptu", "x"], "--input"), (["infer"], "--weights"),
+      (["graph", "--model", "t9"], "t8"), (["graph", "--size", "31x32"], "32"),
+      (["infer", "--weights", "synthetic:x"], "SEED"), (["classify", "--top", "0"], "1"),
+    ] {
+      var output = ""
+      var errors = ""
+      #expect(Main.table.run(arguments, output: &output, errors: &errors) == .usage)
+      #expect(errors.contains(hint), "\(arguments): \(errors)")
+      #expect(output.isEmpty)
+    }
+  }
+
+  @Test func labelsMustFit() throws {
+    let folder = try ScratchFolder()
+    let labels = folder.file("labels.txt")
+    try "one\ntwo\n".write(toFile: labels, atomically: true, encoding: .utf8)
+    #expect(run("classify", "--labels", labels).code == .data)
+    let names = (0..<1000).map { "name \($0)" }.joined(separator: "\n")
+    try names.write(toFile: labels, atomically: true, encoding: .utf8)
+    let run = run("classify", "--labels", labels, "--top", "1", "--json")
+    #expect(run.code == .success)
+    #expect(run.output.contains("\"label\": \"name "))
+  }
+
+  @Test func picturesAndOtherSizes() throws {
+    let folder = try ScratchFolder()
+    let picture = folder.file("p.ppm")
+    try (Data("P6 2 2 255\n".utf8) + Data(repeating: 90, count: 12))
+      .write(to: URL(fileURLWithPath: picture))
+    #expect(run("classify", picture, "--size", "64x48").code == .success)
+    try Data("P6 2 2 255\n".utf8).write(to: URL(fileURLWithPath: picture))
+    #expect(run("classify", picture).code == .data)
+  }
+
+  /// A checkpoint and what `convert` makes of it give the same logits but for rounding.
+  @Test func conversionKeepsTheLogits() throws {
+    let folder = try ScratchFolder()
+    let form = SyntheticWeights.form
+    let architecture = try #require(Architecture.named("t8"))
+    let weights = SyntheticWeights(seed: 9)
+    let entries = NetworkParameters(architecture, form: form, classCount: 5).all.map { parameter in
+      SafetensorsWriter.Entry(
+        "module." + parameter.name, shape: parameter.shape,
+        weights.values(named: parameter.name, shape: parameter.shape))
+    }
+    let input = folder.file("x.npy")
+    var random = SeededGenerator(1)
+    try NumPyFile.write(
+      random.floats(3 * 32 * 32, in: -2...2).span, shape: [1, 3, 32, 32], to: input)
+    let (before, after) = (folder.file("before.safetensors"), folder.file("after.safetensors"))
+    try SafetensorsWriter.write(entries, to: before)
+    #expect(run("convert", "--weights", before, "--output", after).code == .success)
+    let logits = try [before, after].map { file in
+      let output = folder.file("y.npy")
+      #expect(
+        run("infer", "--weights", file, "--input", input, "--output", output).code == .success)
+      return try NumPyFile.read(output, as: Double.self, accepting: [.float32]).values
+    }
+    #expect(logits[0].count == 5)
+    #expect(relativeError(logits[1], logits[0]) < 1e-6)
+    #expect(run("inspect", after).output.contains("form: timm reparameterised"))
+    #expect(run("inspect", before).output.contains("prefix: module."))
+  }
+}
