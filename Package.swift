@@ -40,7 +40,8 @@ let package = Package(
     .executable(name: "fastvit", targets: ["fastvit"]),
   ],
   targets: [
-    room("CPU"),
+    .systemLibrary(name: "CPUShims"),
+    room("CPU", imports: ["CPUShims"]),
     room("KernelContract"),
     room("ReferenceKernels", .numeric, imports: ["KernelContract"]),
     room("Scheduler", imports: ["CPU"]),

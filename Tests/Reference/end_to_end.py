@@ -28,9 +28,18 @@ def table_row(case, errors, seconds, problem):
     return f"{str(case):82} {seconds:6.1f} s  {values}  {problem or 'ok'}"
 
 
+def picture(worst_logits):
+    """The worst error of each variant as bars, the longest allowed one 50 marks wide."""
+    lines = ["worst logits of each variant; the bar's end would be the allowed 1e-5"]
+    for variant, error in worst_logits.items():
+        marks = round(50 * error / inference.TOLERANCE)
+        lines.append(f"{variant:5} {error:.1e} |{'#' * marks}{' ' * (50 - marks)}|")
+    return "\n".join(lines)
+
+
 def run_all(checks, fastvit):
     """Runs every (case, function), prints the table and the worst; returns whether all is well."""
-    failures, worst = 0, {}
+    failures, worst, worst_logits = 0, {}, {}
     for case, check in checks:
         with tempfile.TemporaryDirectory() as folder:
             start = time.monotonic()
@@ -42,8 +51,11 @@ def run_all(checks, fastvit):
             # Not-a-number must win, so that it cannot hide.
             if name not in worst or not error <= worst[name][0]:
                 worst[name] = (error, case)
+        if "logits" in errors and not errors["logits"] <= worst_logits.get(case.variant, 0):
+            worst_logits[case.variant] = errors["logits"]
     for name, (error, case) in worst.items():
         print(f"worst {name:9} {error:.2e}  {case}")
+    print(picture(worst_logits))
     print(f"{len(checks)} cases, {failures} failures")
     return failures == 0
 

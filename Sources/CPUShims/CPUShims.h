@@ -1,0 +1,32 @@
+// Instructions that Swift cannot express. Header only: every function is inlined where it is called.
+#ifndef FASTVIT_CPU_SHIMS_H
+#define FASTVIT_CPU_SHIMS_H
+
+#include <stdint.h>
+
+/// The registers that CPUID fills.
+typedef struct {
+  uint32_t eax, ebx, ecx, edx;
+} fastvit_cpuid_registers;
+
+#if defined(__x86_64__)
+
+/// CPUID of a leaf and subleaf.
+static inline fastvit_cpuid_registers fastvit_cpuid(uint32_t leaf, uint32_t subleaf) {
+  fastvit_cpuid_registers r;
+  __asm__ volatile("cpuid"
+                   : "=a"(r.eax), "=b"(r.ebx), "=c"(r.ecx), "=d"(r.edx)
+                   : "a"(leaf), "c"(subleaf));
+  return r;
+}
+
+/// Extended control register 0: which register state the operating system saves. Only where CPUID
+/// reports OSXSAVE.
+static inline uint64_t fastvit_xgetbv(void) {
+  uint32_t low, high;
+  __asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
+  return (uint64_t)high << 32 | low;
+}
+
+#endif
+#endif
