@@ -59,7 +59,7 @@ def full_cases():
             seed = len(cases)
             cases.append(Case(
                 variant, form, extension, height, width, batch, seed,
-                classes=(1000, 1000, 10, 1000, 21841 if variant == "t8" else 1)[seed % 5],
+                classes=(1000, 1000, 10, 1000, 21841 if variant == "t8" else 37)[seed % 5],
                 prefix=("", "module.", "image_encoder.model.", "")[seed // 3 % 4],
                 type=("float32", "float32", "float16", "float32", "bfloat16")[seed // 2 % 5],
                 views=extension != ".safetensors" and seed % 4 == 1,
