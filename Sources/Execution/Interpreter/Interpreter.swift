@@ -26,18 +26,6 @@ package struct Interpreter<Scalar: ReferenceScalar>: Sendable {
     self.lastUses = lastUses
   }
 
-  /// What to keep of a run.
-  package struct Results: Sendable {
-    /// Scores, one a class.
-    package var logits: [Scalar] = []
-
-    /// The pooled features in front of the classifier.
-    package var embedding: [Scalar] = []
-
-    /// The four stages' outputs, channels-last; empty unless asked for.
-    package var stages: [(shape: FeatureShape, values: [Scalar])] = []
-  }
-
   /// Runs the network on one picture.
   ///
   /// - Parameters:
@@ -45,12 +33,12 @@ package struct Interpreter<Scalar: ReferenceScalar>: Sendable {
   ///   - keepingStages: whether to copy the stage outputs.
   package func run(
     _ picture: Span<Scalar>, height: Int, width: Int, keepingStages: Bool = false
-  ) -> Results {
+  ) -> Results<Scalar> {
     let shapes = graph.shapes(height: height, width: width)
     precondition(picture.count == shapes[0].elements)
     var values = [FeatureMap<Scalar>?](repeating: nil, count: shapes.count)
     values[0] = FeatureMap(planar: picture, shapes[0])
-    var results = Results()
+    var results = Results<Scalar>()
     for (index, node) in graph.nodes.enumerated() {
       let inputs = node.inputs.map { input in
         guard let value = values[input] else {
