@@ -6,6 +6,7 @@ struct Plan: Sendable {
 
   static let committed = Plan(families: [
     VectorFamily(),
+    VectorFunctionsFamily(),
     PointwiseFamily(rows: PointwiseFamily.committedRows),
   ])
 
