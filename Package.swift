@@ -88,7 +88,7 @@ let package = Package(
     room("KernelContract"),
     room("ReferenceKernels", .numeric, imports: ["KernelContract"]),
     room(
-      "KernelCatalog",
+      "KernelCatalog", .numeric,
       imports: ["KernelContract"] + InstructionSet.buildable.map(\.module)),
     room("Scheduler", imports: ["CPU"]),
     room("Checkpoints", .numeric),
