@@ -105,9 +105,11 @@ let package = Package(
     .executableTarget(name: "fastvit", dependencies: ["FastViT"]),
     .executableTarget(name: "kernelgen", dependencies: ["KernelContract"], path: "Generator"),
 
-    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .target(
+      name: "TestSupport", path: "Tests/TestSupport", swiftSettings: Workload.numeric.settings),
     tests(of: "CPU"),
     tests(of: "ReferenceKernels", using: ["KernelContract"]),
+    tests(of: "KernelCatalog", using: ["KernelContract", "ReferenceKernels"]),
     tests(of: "Scheduler"),
     tests(of: "Checkpoints", files: ["Fixtures"]),
     tests(of: "Images", files: ["Goldens", "make_goldens.py"]),
