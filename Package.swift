@@ -90,7 +90,7 @@ let package = Package(
     room("ReferenceKernels", .numeric, imports: ["KernelContract"]),
     room(
       "KernelCatalog", .numeric,
-      imports: ["KernelContract"] + InstructionSet.buildable.map(\.module)),
+      imports: ["CPU", "KernelContract"] + InstructionSet.buildable.map(\.module)),
     room("Scheduler", imports: ["CPU"]),
     room("Checkpoints", .numeric),
     room("Images", .numeric),
@@ -101,7 +101,8 @@ let package = Package(
     room(
       "FastViT",
       imports: [
-        "Checkpoints", "CPU", "Execution", "Images", "KernelContract", "Network", "Scheduler",
+        "Checkpoints", "CPU", "Execution", "Images", "KernelCatalog", "KernelContract", "Network",
+        "Scheduler",
       ]),
     .executableTarget(name: "fastvit", dependencies: ["FastViT"]),
     .executableTarget(name: "kernelgen", dependencies: ["KernelContract"], path: "Generator"),

@@ -25,7 +25,7 @@ public struct Inference: Sendable {
   }
 
   /// Adds the results of the next picture.
-  mutating func append(_ results: Interpreter<Float>.Results) {
+  mutating func append(_ results: Results<Float>) {
     logits += results.logits
     embedding += results.embedding
     if featureMaps.isEmpty {

@@ -10,7 +10,13 @@ public struct Model: Sendable {
   /// Where the weights came from: the file, or `synthetic:SEED`.
   public let source: String
 
+  /// The vector instructions its kernels use.
+  public let instructionSet: InstructionSet
+
+  /// The network without weights; these are packed in the plan.
   package let graph: Graph<Float>
+
+  let plan: Plan
 
   /// Who published the weights, which decides how pictures are prepared.
   let publisher: Publisher
@@ -21,25 +27,34 @@ public struct Model: Sendable {
   /// - Parameters:
   ///   - path: the file.
   ///   - variant: the variant it must hold; nil to find out from the tensors.
+  ///   - instructionSet: what its kernels use; every choice gives the same bits.
   /// - Throws: `missingInput` without a readable file; `badData` where the file is broken or its
   ///   tensors are not exactly the variant's.
-  public init(contentsOf path: String, variant: Variant? = nil) throws(FastViTError) {
+  public init(
+    contentsOf path: String, variant: Variant? = nil, instructionSet: InstructionSet = .best
+  ) throws(FastViTError) {
     let contents = try CheckpointContents.read(path, variant: variant)
     try self.init(
-      contents.parameters, source: path, publisher: Publisher(of: contents)
+      contents.parameters, source: path, publisher: Publisher(of: contents),
+      instructionSet: instructionSet
     ) { () throws(NetworkError) in try contents.source() }
   }
 
   /// A network of made-up weights, the same on every machine: for tests and benchmarks.
   ///
   /// - Parameter seed: other seeds give other weights.
-  public init(synthetic variant: Variant, seed: UInt64 = 0, classCount: Int = 1000) {
+  public init(
+    synthetic variant: Variant, seed: UInt64 = 0, classCount: Int = 1000,
+    instructionSet: InstructionSet = .best
+  ) {
     precondition(classCount > 0)
     let parameters = NetworkParameters(
       variant.architecture, form: SyntheticWeights.form, classCount: classCount)
     let weights = SyntheticWeights(seed: seed)
     do {
-      try self.init(parameters, source: weights.label, publisher: .timm) { weights }
+      try self.init(
+        parameters, source: weights.label, publisher: .timm, instructionSet: instructionSet
+      ) { weights }
     } catch {
       preconditionFailure("synthetic weights are always valid: \(error)")
     }
@@ -47,13 +62,18 @@ public struct Model: Sendable {
 
   private init(
     _ parameters: NetworkParameters, source: String, publisher: Publisher,
+    instructionSet: InstructionSet,
     weights: () throws(NetworkError) -> some ParameterSource
   ) throws(FastViTError) {
+    let graph: Graph<Float>
     do {
       graph = try Graph(parameters, from: try weights())
     } catch {
       throw FastViTError(error)
     }
+    plan = Plan(graph, for: instructionSet.value)
+    self.graph = plan.graph
+    self.instructionSet = instructionSet
     variant = Variant(parameters.architecture)
     self.source = source
     self.publisher = publisher

@@ -7,7 +7,7 @@ import Scheduler
 public struct Session: Sendable {
   /// What it runs.
   public let model: Model
-  private let interpreter: Interpreter<Float>
+  private let executor: Executor
   private let team: Team
 
   /// A session of `model`.
@@ -18,7 +18,7 @@ public struct Session: Sendable {
     precondition(threads.map { $0 > 0 } ?? true)
     self.model = model
     team = Team(workerCount: threads)
-    interpreter = Interpreter(model.graph, team: team)
+    executor = Executor(model.plan, team: team)
   }
 
   /// The number of workers, the caller included.
@@ -49,7 +49,7 @@ public struct Session: Sendable {
     for index in 0..<count {
       let picture = pictures.extracting(index * size..<(index + 1) * size)
       inference.append(
-        interpreter.run(
+        executor.run(
           picture, height: height, width: width, keepingStages: keepingFeatureMaps))
     }
     return inference

@@ -12,7 +12,7 @@ import Testing
   private static let instructionSets = InstructionSet.allCases.filter(KernelCatalog.isAvailable)
   private static let goldens = Golden.all.filter { $0.height * $0.width < 20_000 }
 
-  private func bits(_ results: Interpreter<Float>.Results) -> [[UInt32]] {
+  private func bits(_ results: Results<Float>) -> [[UInt32]] {
     ([results.logits, results.embedding] + results.stages.map(\.values))
       .map { $0.map(\.bitPattern) }
   }

@@ -36,9 +36,7 @@ package final class Executor: Sendable {
       let memory = RunMemory(picture: start, arena: arena.base, layout: layout)
       var results = Results<Float>()
       for (index, operation) in plan.operations.enumerated() {
-        StepRunner(
-          operation: operation, index: index, memory: memory, weights: plan.weights, team: team
-        ).run()
+        StepRunner(operation: operation, index: index, memory: memory, team: team).run()
         let output = operation.output
         if keepingStages, graph.stageOutputs.contains(output) {
           results.stages.append((layout.shapes[output], memory.copy(output)))

@@ -59,12 +59,3 @@ struct RunLayout: Sendable {
     elements = layout.elements
   }
 }
-
-extension PlannedOperation {
-  /// Scratch memory for an input of `shape`: every head of attention has its own.
-  func scratchElements(_ shape: FeatureShape) -> Int {
-    guard case .attention(let kernel) = work else { return 0 }
-    let heads = shape.channels / 3 / kernel.headDimension
-    return heads * ArenaLayout.aligned(kernel.scratchElements(tokens: shape.pixels))
-  }
-}

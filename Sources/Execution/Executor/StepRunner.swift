@@ -1,3 +1,4 @@
+import KernelCatalog
 import KernelContract
 import Scheduler
 
@@ -6,7 +7,6 @@ struct StepRunner: Sendable {
   let operation: PlannedOperation
   let index: Int
   let memory: RunMemory
-  let weights: WeightArena
   let team: Team
 
   /// Tiles to aim for: enough that a slow worker's last one is short.
@@ -19,9 +19,9 @@ struct StepRunner: Sendable {
 
   func run() {
     switch operation.work {
-    case .stem(let panels): runStem(panels)
-    case .depthwise(let kernel, let weights, let bias): runDepthwise(kernel, weights, bias)
-    case .pointwise(let panels, let depth): runPointwise(panels, depth: depth)
+    case .stem(let packed): runStem(packed)
+    case .depthwise(let packed): runDepthwise(packed)
+    case .pointwise(let packed): runPointwise(packed)
     case .attention(let kernel): runAttention(kernel)
     case .pooling(let kernel): runPooling(kernel)
     case .scaling(let kernel): runScaling(kernel)
@@ -35,38 +35,28 @@ struct StepRunner: Sendable {
     return stride(from: 0, to: rows, by: size).map { $0..<min(rows, $0 + size) }
   }
 
-  private func runStem(_ panels: [PlannedOperation.Panels<StemKernel>]) {
+  private func runStem(_ packed: PackedStem) {
     let bands = bands(outputShape.height, step: 1)
     let (height, width) = (inputShape.height, inputShape.width)
     team.forEachTile(count: bands.count) { tile in
-      let band = bands[tile]
-      for run in panels {
-        run.kernel.function(
-          band.lowerBound, band.upperBound, height, width, run.count,
-          memory.picture, height * width, width, 1,
-          weights[run.weights], weights[run.bias],
-          memory.value(operation.output) + run.firstChannel, outputPitch)
-      }
+      packed.run(
+        rows: bands[tile], height: height, width: width,
+        input: memory.picture, channelStride: height * width, rowStride: width, pixelStride: 1,
+        output: memory.value(operation.output), outputPitch: outputPitch)
     }
   }
 
-  private func runDepthwise(_ kernel: DepthwiseKernel, _ weightOffset: Int, _ biasOffset: Int) {
-    let lanes = kernel.instructionSet.lanes
-    let vectors = ActivationLayout.paddedChannels(inputShape.channels) / lanes
-    let bands = bands(outputShape.height, step: kernel.tileHeight)
-    let groups = min(vectors, max(1, wantedTiles / bands.count))
-    let taps = kernel.geometry.taps
+  private func runDepthwise(_ packed: PackedDepthwise) {
+    let bands = bands(outputShape.height, step: packed.kernel.tileHeight)
+    let groups = min(packed.vectors, max(1, wantedTiles / bands.count))
     team.forEachTile(count: bands.count * groups) { tile in
-      let band = bands[tile / groups]
       let group = tile % groups
-      let first = group * vectors / groups
-      let end = (group + 1) * vectors / groups
-      let output = first * lanes * kernel.multiplier
-      kernel.function(
-        band.lowerBound, band.upperBound, inputShape.height, inputShape.width, end - first,
-        memory.value(operation.input) + first * lanes, inputPitch,
-        weights[weightOffset + output * taps], weights[biasOffset + output],
-        memory.value(operation.output) + output, outputPitch)
+      packed.run(
+        rows: bands[tile / groups],
+        vectors: group * packed.vectors / groups..<(group + 1) * packed.vectors / groups,
+        height: inputShape.height, width: inputShape.width,
+        input: memory.value(operation.input), inputPitch: inputPitch,
+        output: memory.value(operation.output), outputPitch: outputPitch)
     }
   }
 

@@ -1,3 +1,4 @@
+import KernelCatalog
 import KernelContract
 
 /// A step with its kernels chosen and its weights packed.
@@ -15,39 +16,20 @@ struct PlannedOperation: Sendable {
   /// The number of the value it makes.
   let output: Int
 
-  /// The kernels and where their operands lie in the weight arena.
+  /// The kernels and their operands.
   enum Work: Sendable {
-    case stem([Panels<StemKernel>])
-    case depthwise(DepthwiseKernel, weights: Int, bias: Int)
-    case pointwise([Panels<PointwiseKernel>], depth: Int)
+    case stem(PackedStem)
+    case depthwise(PackedDepthwise)
+    case pointwise(PackedPointwise)
     case attention(AttentionKernel)
     case pooling(PoolingKernel)
     case scaling(ScalingKernel)
   }
 
-  /// Panels of equal width, computed by one kernel.
-  struct Panels<K: Kernel>: Sendable {
-    let kernel: K
-    let count: Int
-
-    /// Output channels of a panel.
-    let width: Int
-
-    /// The first output channel.
-    let firstChannel: Int
-
-    /// Where weights and biases lie in the arena, and values from one panel to the next.
-    let weights: Int
-    let weightStride: Int
-    let bias: Int
-
-    /// Some of these panels.
-    func slice(_ range: Range<Int>) -> Panels {
-      Panels(
-        kernel: kernel, count: range.count, width: width,
-        firstChannel: firstChannel + range.lowerBound * width,
-        weights: weights + range.lowerBound * weightStride, weightStride: weightStride,
-        bias: bias + range.lowerBound * width)
-    }
+  /// Scratch memory for an input of `shape`, in values: every head of attention has its own.
+  func scratchElements(_ shape: FeatureShape) -> Int {
+    guard case .attention(let kernel) = work else { return 0 }
+    let heads = shape.channels / 3 / kernel.headDimension
+    return heads * ArenaLayout.aligned(kernel.scratchElements(tokens: shape.pixels))
   }
 }

@@ -25,7 +25,7 @@ struct ClassifyCommand: Command {
       """,
     parameters: [
       images, weights, ModelArguments.variant, top, labels, ModelArguments.size,
-      ModelArguments.threads, json,
+      ModelArguments.threads, ModelArguments.instructionSet, json,
     ])
 
   let images: [String]
@@ -35,6 +35,7 @@ struct ClassifyCommand: Command {
   let labels: String?
   let size: PixelSize
   let threads: Int?
+  let instructionSet: InstructionSet
   let json: Bool
 
   init(_ arguments: ParsedArguments) throws(UsageError) {
@@ -45,12 +46,13 @@ struct ClassifyCommand: Command {
     labels = arguments[Self.labels]
     size = arguments[ModelArguments.size]
     threads = arguments[ModelArguments.threads]
+    instructionSet = arguments[ModelArguments.instructionSet]
     json = arguments[Self.json]
   }
 
   func run(to output: inout some TextOutputStream) throws(CommandFailure) {
     let names = try labels.map(LabelFile.read)
-    let model = try ModelArguments.model(weights, variant)
+    let model = try ModelArguments.model(weights, variant, instructionSet)
     if let labels, let names, names.count != model.classCount {
       throw CommandFailure(
         .data, "\(labels): found \(names.count) labels, expected \(model.classCount)")

@@ -23,7 +23,7 @@ struct InferCommand: Command {
       """,
     parameters: [
       weights, ModelArguments.variant, input, output, features, featureMaps,
-      ModelArguments.threads,
+      ModelArguments.threads, ModelArguments.instructionSet,
     ])
 
   let weights: WeightsSource
@@ -33,6 +33,7 @@ struct InferCommand: Command {
   let features: Bool
   let featureMaps: String?
   let threads: Int?
+  let instructionSet: InstructionSet
 
   init(_ arguments: ParsedArguments) throws(UsageError) {
     weights = arguments[Self.weights]
@@ -42,13 +43,14 @@ struct InferCommand: Command {
     features = arguments[Self.features]
     featureMaps = arguments[Self.featureMaps]
     threads = arguments[ModelArguments.threads]
+    instructionSet = arguments[ModelArguments.instructionSet]
   }
 
   func run(to _: inout some TextOutputStream) throws(CommandFailure) {
     let pictures = try reportingFailure { () throws(FastViTError) in
       try TensorFile.pictures(contentsOf: input)
     }
-    let model = try ModelArguments.model(weights, variant)
+    let model = try ModelArguments.model(weights, variant, instructionSet)
     var outputs = OutputFiles(folder: featureMaps)
     try outputs.checkWritable(output)
     let session = Session(model, threads: threads)

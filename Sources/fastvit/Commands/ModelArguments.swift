@@ -27,6 +27,17 @@ extension ValueType where Value == Variant {
   }
 }
 
+extension ValueType where Value == InstructionSet {
+  /// A set of vector instructions that this machine can run.
+  static var instructionSet: Self {
+    let names = InstructionSet.available.map(\.name)
+    return ValueType(
+      expecting: "an instruction set of this machine: " + names.joined(separator: ", "),
+      choices: names
+    ) { InstructionSet($0) }
+  }
+}
+
 /// The options by which commands choose a model, and what they mean together.
 enum ModelArguments {
   static let variant = Parameter<Variant?>.option(
@@ -40,17 +51,24 @@ enum ModelArguments {
     "threads", "N", .integer(in: 1...1024),
     help: "Workers; as many as this process may use cores if not given.")
 
+  static let instructionSet = Parameter<InstructionSet>.option(
+    "isa", "NAME", .instructionSet, default: .best,
+    help: "Vector instructions to use; every choice gives the same bits.")
+
   /// The model of `weights`.
   ///
   /// - Parameter variant: what a file must hold, if given; of synthetic weights T8 if not.
-  static func model(_ weights: WeightsSource, _ variant: Variant?) throws(CommandFailure) -> Model {
+  static func model(
+    _ weights: WeightsSource, _ variant: Variant?, _ instructionSet: InstructionSet = .best
+  ) throws(CommandFailure) -> Model {
     switch weights {
     case .file(let path):
       return try reportingFailure { () throws(FastViTError) in
-        try Model(contentsOf: path, variant: variant)
+        try Model(contentsOf: path, variant: variant, instructionSet: instructionSet)
       }
     case .synthetic(let seed):
-      return Model(synthetic: variant ?? .t8, seed: seed)
+      return Model(
+        synthetic: variant ?? .t8, seed: seed, instructionSet: instructionSet)
     }
   }
 }
