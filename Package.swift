@@ -103,7 +103,9 @@ let package = Package(
         "Checkpoints", "CPU", "Execution", "Images", "KernelContract", "Network", "Scheduler",
       ]),
     .executableTarget(name: "fastvit", dependencies: ["FastViT"]),
-    .executableTarget(name: "kernelgen", dependencies: ["KernelContract"], path: "Generator"),
+    .executableTarget(
+      name: "kernelgen", dependencies: ["KernelContract"], path: "Generator",
+      exclude: ["Mathematics"]),
 
     .target(
       name: "TestSupport", path: "Tests/TestSupport", swiftSettings: Workload.numeric.settings),
