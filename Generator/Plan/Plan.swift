@@ -8,6 +8,8 @@ struct Plan: Sendable {
     VectorFamily(),
     VectorFunctionsFamily(),
     PointwiseFamily(rows: PointwiseFamily.committedRows),
+    DepthwiseFamily(rows: DepthwiseFamily.committedRows),
+    StemFamily(rows: StemFamily.committedRows),
   ])
 
   /// Every file, sorted by path.
