@@ -88,7 +88,7 @@ let package = Package(
     room("KernelContract"),
     room("ReferenceKernels", .numeric, imports: ["KernelContract"]),
     room(
-      "KernelCatalog",
+      "KernelCatalog", .numeric,
       imports: ["KernelContract"] + InstructionSet.buildable.map(\.module)),
     room("Scheduler", imports: ["CPU"]),
     room("Checkpoints", .numeric),
@@ -105,9 +105,11 @@ let package = Package(
     .executableTarget(name: "fastvit", dependencies: ["FastViT"]),
     .executableTarget(name: "kernelgen", dependencies: ["KernelContract"], path: "Generator"),
 
-    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .target(
+      name: "TestSupport", path: "Tests/TestSupport", swiftSettings: Workload.numeric.settings),
     tests(of: "CPU"),
     tests(of: "ReferenceKernels", using: ["KernelContract"]),
+    tests(of: "KernelCatalog", using: ["KernelContract", "ReferenceKernels"]),
     tests(of: "Scheduler"),
     tests(of: "Checkpoints", files: ["Fixtures"]),
     tests(of: "Images", files: ["Goldens", "make_goldens.py"]),

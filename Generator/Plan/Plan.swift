@@ -7,9 +7,15 @@ struct Plan: Sendable {
   static let committed = Plan(families: [
     VectorFamily(),
     VectorFunctionsFamily(),
+    TransposeFamily(),
     PointwiseFamily(rows: PointwiseFamily.committedRows),
     DepthwiseFamily(rows: DepthwiseFamily.committedRows),
     StemFamily(rows: StemFamily.committedRows),
+    AttentionFamily(rows: AttentionFamily.committedRows),
+    PoolingFamily(vectors: 8),
+    ScalingFamily(),
+    ActivationFamily(),
+    LayoutFamily(),
   ])
 
   /// Every file, sorted by path.
