@@ -8,6 +8,14 @@ package enum KernelCatalog {
   package static let pointwise: [PointwiseKernel] =
     PointwiseKernel.avx512 + PointwiseKernel.avx2 + PointwiseKernel.neon + PointwiseKernel.portable
 
+  /// Depthwise convolutions.
+  package static let depthwise: [DepthwiseKernel] =
+    DepthwiseKernel.avx512 + DepthwiseKernel.avx2 + DepthwiseKernel.neon + DepthwiseKernel.portable
+
+  /// The first convolution.
+  package static let stem: [StemKernel] =
+    StemKernel.avx512 + StemKernel.avx2 + StemKernel.neon + StemKernel.portable
+
   /// Attention.
   package static let attention: [AttentionKernel] =
     AttentionKernel.avx512 + AttentionKernel.avx2 + AttentionKernel.neon + AttentionKernel.portable
@@ -31,7 +39,9 @@ package enum KernelCatalog {
 
   /// Every kernel of every family.
   package static let all: [any Kernel] = {
-    let families: [[any Kernel]] = [pointwise, attention, pooling, scaling, activation, layout]
+    let families: [[any Kernel]] = [
+      pointwise, depthwise, stem, attention, pooling, scaling, activation, layout,
+    ]
     return families.flatMap { $0 }
   }()
 
