@@ -5,32 +5,22 @@ extension KernelCatalog {
   /// Attention for maps of `tokens` pixels: the tile with most queries that they fill.
   package static func attention(
     tokens: Int, on instructionSet: InstructionSet
-  ) -> AttentionKernel {
+  ) -> AttentionKernel? {
     let kernels = attention.filter { $0.instructionSet == instructionSet }
       .sorted { $0.tileVectors > $1.tileVectors }
     let fitting = kernels.first { $0.tileVectors * instructionSet.lanes <= tokens }
-    return required(fitting ?? kernels.last, "attention", instructionSet)
+    return fitting ?? kernels.last
   }
 
   /// The mean over all pixels.
-  package static func pooling(on instructionSet: InstructionSet) -> PoolingKernel {
-    required(
-      pooling.first { $0.instructionSet == instructionSet }, "pooling", instructionSet)
+  package static func pooling(on instructionSet: InstructionSet) -> PoolingKernel? {
+    pooling.first { $0.instructionSet == instructionSet }
   }
 
   /// Products with one factor a channel, then `activation`.
   package static func scaling(
     activation: Activation?, on instructionSet: InstructionSet
-  ) -> ScalingKernel {
-    required(
-      scaling.first { $0.instructionSet == instructionSet && $0.activation == activation },
-      "scaling", instructionSet)
-  }
-
-  /// The generator emits every family for every instruction set; an architecture that a set is not
-  /// built for has none of its kernels.
-  static func required<K>(_ kernel: K?, _ family: String, _ instructionSet: InstructionSet) -> K {
-    guard let kernel else { preconditionFailure("no \(family) kernel of \(instructionSet)") }
-    return kernel
+  ) -> ScalingKernel? {
+    scaling.first { $0.instructionSet == instructionSet && $0.activation == activation }
   }
 }

@@ -12,7 +12,7 @@ package enum KernelCatalog {
   package static let depthwise: [DepthwiseKernel] =
     DepthwiseKernel.avx512 + DepthwiseKernel.avx2 + DepthwiseKernel.neon + DepthwiseKernel.portable
 
-  /// The dense convolution of the picture.
+  /// The first convolution.
   package static let stem: [StemKernel] =
     StemKernel.avx512 + StemKernel.avx2 + StemKernel.neon + StemKernel.portable
 

@@ -1,67 +1,66 @@
 import KernelContract
 
-/// A depthwise layer made ready for its kernel: weights and bias in the order the kernel reads them.
+/// A depthwise layer made ready for a kernel: weights and bias in the order the kernel reads them.
 ///
-/// Surplus channels have zero weights and biases, so that the surplus lanes of the output are zero.
+/// Channels are padded to `ActivationLayout.channelAlignment`. Surplus channels have zero weights and
+/// zero bias, so that the surplus lanes of the output are zero after every epilogue.
 package struct PackedDepthwise: Sendable {
   package let kernel: DepthwiseKernel
-  package let inputs: Int
+  package let outputs: Int
 
-  private let weights: AlignedBuffer
-  private let bias: AlignedBuffer
+  /// Weights, then bias.
+  private let operands: AlignedBuffer
+  private let biasPlace: Int
 
   /// - Parameters:
-  ///   - weights: `[output channel][tap]`.
-  ///   - bias: one value an output channel.
+  ///   - weights: `[output channel][ky][kx]`.
+  ///   - bias: one value an output channel; their number is a multiple of the kernel's multiplier.
   package init(weights: Span<Float>, bias: Span<Float>, kernel: DepthwiseKernel) {
     let taps = kernel.geometry.taps
-    let multiplier = kernel.multiplier
     let lanes = kernel.instructionSet.lanes
-    precondition(weights.count == bias.count * taps && bias.count % multiplier == 0)
+    let planes = kernel.multiplier
+    precondition(weights.count == bias.count * taps && bias.count % planes == 0)
     self.kernel = kernel
-    inputs = bias.count / multiplier
-    let padded = ActivationLayout.paddedChannels(inputs)
-    self.weights = AlignedBuffer(count: padded * multiplier * taps)
-    self.bias = AlignedBuffer(count: padded * multiplier)
-    var packedWeights = self.weights.values.mutableSpan
-    var packedBias = self.bias.values.mutableSpan
-    for output in 0..<bias.count {
-      let input = output / multiplier
-      let group = input / lanes * multiplier + output % multiplier
-      packedBias[group * lanes + input % lanes] = bias[output]
-      for tap in 0..<taps {
-        packedWeights[(group * taps + tap) * lanes + input % lanes] = weights[output * taps + tap]
+    outputs = bias.count
+
+    let vectors = (Self.outputVectors(outputs, kernel) + planes - 1) / planes
+    biasPlace = ActivationLayout.paddedChannels(vectors * planes * taps * lanes)
+    operands = AlignedBuffer(count: biasPlace + vectors * planes * lanes)
+    var target = operands.values.mutableSpan
+    for vector in 0..<vectors {
+      for plane in 0..<planes {
+        let slice = vector * planes + plane
+        for lane in 0..<lanes {
+          let output = (vector * lanes + lane) * planes + plane
+          let isReal = output < outputs
+          for tap in 0..<taps {
+            target[(slice * taps + tap) * lanes + lane] =
+              isReal ? weights[output * taps + tap] : 0
+          }
+          target[biasPlace + slice * lanes + lane] = isReal ? bias[output] : 0
+        }
       }
     }
   }
 
-  /// Vectors of input channels, surplus lanes included.
-  package var vectors: Int {
-    ActivationLayout.paddedChannels(inputs) / kernel.instructionSet.lanes
+  private static func outputVectors(_ outputs: Int, _ kernel: DepthwiseKernel) -> Int {
+    ActivationLayout.paddedChannels(outputs) / kernel.instructionSet.lanes
   }
 
-  /// Computes some output rows of some vectors of input channels. The pointers are those of the whole
-  /// maps.
+  /// Computes all output channels of some output rows.
   ///
   /// - Parameters:
-  ///   - height: rows of the input map.
-  ///   - width: pixels in a row of the input map.
+  ///   - shape: of the input map.
+  ///   - input: the whole map, `[pixel][inputPitch]`.
+  ///   - output: row 0 of the output map, `[pixel][outputPitch]`; all padded channels are written.
   package func run(
-    rows: Range<Int>, vectors: Range<Int>, height: Int, width: Int,
-    input: UnsafePointer<Float>, inputPitch: Int,
+    rows: Range<Int>, of shape: FeatureShape, input: UnsafePointer<Float>, inputPitch: Int,
     output: UnsafeMutablePointer<Float>, outputPitch: Int
   ) {
-    precondition(vectors.lowerBound >= 0 && vectors.upperBound <= self.vectors)
-    let lanes = kernel.instructionSet.lanes
-    let first = vectors.lowerBound * lanes
-    let firstOutput = first * kernel.multiplier
-    let endOutput = min(
-      vectors.upperBound * lanes * kernel.multiplier,
-      ActivationLayout.paddedChannels(inputs * kernel.multiplier))
+    precondition(shape.channels * kernel.multiplier == outputs)
     kernel.function(
-      rows.lowerBound, rows.upperBound, height, width, (endOutput - firstOutput) / lanes,
-      input + first, inputPitch,
-      weights.pointer + firstOutput * kernel.geometry.taps, bias.pointer + firstOutput,
-      output + firstOutput, outputPitch)
+      rows.lowerBound, rows.upperBound, shape.height, shape.width,
+      Self.outputVectors(outputs, kernel), input, inputPitch,
+      operands.pointer, operands.pointer + biasPlace, output, outputPitch)
   }
 }

@@ -37,26 +37,20 @@ struct StepRunner: Sendable {
 
   private func runStem(_ packed: PackedStem) {
     let bands = bands(outputShape.height, step: 1)
-    let (height, width) = (inputShape.height, inputShape.width)
     team.forEachTile(count: bands.count) { tile in
       packed.run(
-        rows: bands[tile], height: height, width: width,
-        input: memory.picture, channelStride: height * width, rowStride: width, pixelStride: 1,
+        rows: bands[tile],
+        of: .planar(memory.picture, height: inputShape.height, width: inputShape.width),
         output: memory.value(operation.output), outputPitch: outputPitch)
     }
   }
 
   private func runDepthwise(_ packed: PackedDepthwise) {
     let bands = bands(outputShape.height, step: packed.kernel.tileHeight)
-    let groups = min(packed.vectors, max(1, wantedTiles / bands.count))
-    team.forEachTile(count: bands.count * groups) { tile in
-      let group = tile % groups
+    team.forEachTile(count: bands.count) { tile in
       packed.run(
-        rows: bands[tile / groups],
-        vectors: group * packed.vectors / groups..<(group + 1) * packed.vectors / groups,
-        height: inputShape.height, width: inputShape.width,
-        input: memory.value(operation.input), inputPitch: inputPitch,
-        output: memory.value(operation.output), outputPitch: outputPitch)
+        rows: bands[tile], of: inputShape, input: memory.value(operation.input),
+        inputPitch: inputPitch, output: memory.value(operation.output), outputPitch: outputPitch)
     }
   }
 

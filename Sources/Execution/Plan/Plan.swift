@@ -46,18 +46,20 @@ extension PlannedOperation.Work {
   ) {
     switch kind {
     case .stem(let weights, let epilogue):
+      let kernel = KernelCatalog.stem(
+        outputs: weights.outputChannels, epilogue: epilogue, on: instructionSet)
       self = .stem(
         PackedStem(
           weights: weights.weights.span, bias: weights.bias.span,
-          runs: KernelCatalog.stemRuns(
-            outputs: weights.outputChannels, epilogue: epilogue, on: instructionSet)))
+          kernel: Self.required(kernel, "stem", instructionSet)))
     case .depthwise(let weights, let multiplier, let epilogue):
+      let kernel = KernelCatalog.depthwise(
+        weights.geometry, multiplier: multiplier, columns: output.width, rows: output.height,
+        epilogue: epilogue, on: instructionSet)
       self = .depthwise(
         PackedDepthwise(
           weights: weights.weights.span, bias: weights.bias.span,
-          kernel: KernelCatalog.depthwise(
-            weights.geometry, multiplier: multiplier, outputWidth: output.width,
-            epilogue: epilogue, on: instructionSet)))
+          kernel: Self.required(kernel, "depthwise", instructionSet)))
     case .pointwise(let weights, let epilogue):
       self = .pointwise(
         PackedPointwise(
@@ -66,11 +68,26 @@ extension PlannedOperation.Work {
             outputs: weights.outputChannels, rows: output.pixels, epilogue: epilogue,
             on: instructionSet)))
     case .attention:
-      self = .attention(KernelCatalog.attention(tokens: input.pixels, on: instructionSet))
+      self = .attention(
+        Self.required(
+          KernelCatalog.attention(tokens: input.pixels, on: instructionSet), "attention",
+          instructionSet))
     case .globalAveragePool:
-      self = .pooling(KernelCatalog.pooling(on: instructionSet))
+      self = .pooling(
+        Self.required(KernelCatalog.pooling(on: instructionSet), "pooling", instructionSet))
     case .scaleChannels(let activation):
-      self = .scaling(KernelCatalog.scaling(activation: activation, on: instructionSet))
+      self = .scaling(
+        Self.required(
+          KernelCatalog.scaling(activation: activation, on: instructionSet), "scaling",
+          instructionSet))
     }
+  }
+
+  /// The generator emits every family for every instruction set.
+  private static func required<K>(
+    _ kernel: K?, _ family: String, _ instructionSet: InstructionSet
+  ) -> K {
+    guard let kernel else { preconditionFailure("no \(family) kernel of \(instructionSet)") }
+    return kernel
   }
 }
