@@ -20,7 +20,7 @@ import Testing
     let folder = try TemporaryFolder()
     let path = folder.path("out.npy")
     let values: [Float] = [0, 1, 2, 3, 4, 5]
-    try NumPyFile.write(values.span, shape: [2, 3], to: path)
+    try NumPyFile.write([(path, NumPyArray(shape: [2, 3], values: values))])
     #expect(try Data(contentsOf: URL(filePath: path)) == Fixture.bytes("version1.npy"))
   }
 
@@ -29,7 +29,7 @@ import Testing
     let folder = try TemporaryFolder()
     let path = folder.path("out.npy")
     let values = (0..<shape.reduce(1, *)).map { Float($0) - 0.5 }
-    try NumPyFile.write(values.span, shape: shape, to: path)
+    try NumPyFile.write([(path, NumPyArray(shape: shape, values: values))])
     let array = try NumPyFile.read(path, as: Float.self, accepting: [.float32])
     #expect(array.shape == shape)
     #expect(array.values == values)

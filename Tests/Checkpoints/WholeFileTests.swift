@@ -44,6 +44,72 @@ import Testing
     #expect(try folder.names.sorted() == ["link", "target"])
   }
 
+  @Test(arguments: ["absent", "./folder/../absent"])
+  func followsLinksToNothing(destination: String) throws {
+    try FileManager.default.createDirectory(
+      atPath: folder.path("folder"),
+      withIntermediateDirectories: false
+    )
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.path("link"),
+      withDestinationPath: destination
+    )
+    try WholeFile(folder.path("link")).commit()
+    #expect(try folder.names.sorted() == ["absent", "folder", "link"])
+    let link = try FileManager.default.destinationOfSymbolicLink(atPath: folder.path("link"))
+    #expect(link == destination)
+  }
+
+  @Test func givesUpOnALoopOfLinks() throws {
+    let path = folder.path("loop")
+    try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "loop")
+    let error = try #require(throws: CheckpointError.self) { try WholeFile(path) }
+    #expect(error.kind == .cannotCreate)
+    #expect(try folder.names == ["loop"])
+  }
+
+  /// `..` behind a link to a folder is the folder above the one it leads to.
+  @Test func takesPathsAsTheSystemDoes() throws {
+    try FileManager.default.createDirectory(
+      atPath: folder.path("a/b"),
+      withIntermediateDirectories: true
+    )
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.path("link"),
+      withDestinationPath: "a/b"
+    )
+    try WholeFile(folder.path("link/../file")).commit()
+    #expect(FileManager.default.fileExists(atPath: folder.path("a/file")))
+  }
+
+  @Test func saysBeforehandWhatCannotBeMade() throws {
+    try OutputPlace.check(folder.path("file"))
+    try OutputPlace.check("/dev/null")
+    try Data().write(to: URL(filePath: folder.path("file")))
+    for path in [folder.path("absent/file"), folder.path("file/file"), folder.url.path] {
+      let error = try #require(throws: CheckpointError.self) { try OutputPlace.check(path) }
+      #expect(error.kind == .cannotCreate)
+      #expect(error.file == path)
+    }
+    #expect(try folder.names == ["file"])
+  }
+
+  @Test func writesAllArraysOrNone() throws {
+    let array = NumPyArray<Float>(shape: [1], values: [1])
+    let (first, second) = (folder.path("first"), folder.path("second"))
+    try Data("old".utf8).write(to: URL(filePath: first))
+    for last in [folder.path("absent/file"), first] {
+      let error = try #require(throws: CheckpointError.self) {
+        try NumPyFile.write([(first, array), (second, array), (last, array)])
+      }
+      #expect(error.kind == .cannotCreate)
+      #expect(try String(contentsOfFile: first, encoding: .utf8) == "old")
+      #expect(try folder.names == ["first"])
+    }
+    try NumPyFile.write([(first, array), (second, array)])
+    #expect(try folder.names.sorted() == ["first", "second"])
+  }
+
   @Test func saysWhyItCannotCreate() throws {
     try FileManager.default.createDirectory(
       atPath: folder.path("folder"),
@@ -60,12 +126,12 @@ import Testing
 
   @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
   func saysThatADeviceIsFull() throws {
-    let values: [Float] = [1]
+    let array = NumPyArray<Float>(shape: [1], values: [1])
     let error = try #require(throws: CheckpointError.self) {
-      try NumPyFile.write(values.span, shape: [1], to: "/dev/full")
+      try NumPyFile.write([("/dev/full", array)])
     }
     #expect(error.kind == .cannotWrite)
-    try NumPyFile.write(values.span, shape: [1], to: "/dev/null")
+    try NumPyFile.write([("/dev/null", array)])
     #expect(FileManager.default.fileExists(atPath: "/dev/null"))
   }
 
