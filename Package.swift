@@ -54,7 +54,7 @@ let package = Package(
     room(
       "FastViT",
       imports: [
-        "Checkpoints", "CPU", "Execution", "Images", "KernelContract", "Network", "Scheduler",
+        "Checkpoints", "Execution", "Images", "KernelContract", "Network", "Scheduler",
       ]),
     .executableTarget(name: "fastvit", dependencies: ["FastViT"]),
 
