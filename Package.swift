@@ -104,7 +104,7 @@ let package = Package(
     room(
       "FastViT",
       imports: [
-        "Checkpoints", "CPU", "Execution", "Images", "KernelCatalog", "KernelContract", "Network",
+        "Checkpoints", "Execution", "Images", "KernelCatalog", "KernelContract", "Network",
         "Scheduler",
       ]),
     .executableTarget(name: "fastvit", dependencies: ["FastViT"]),
@@ -122,7 +122,9 @@ let package = Package(
     tests(of: "Checkpoints", files: ["Fixtures"]),
     tests(of: "Images", files: ["Goldens", "make_goldens.py"]),
     tests(of: "Network", using: ["Checkpoints", "KernelContract"], files: ["Keys"]),
-    tests(of: "Execution", using: ["Checkpoints", "KernelContract", "Network", "Scheduler"]),
+    tests(
+      of: "Execution",
+      using: ["Checkpoints", "KernelCatalog", "KernelContract", "Network", "Scheduler"]),
     tests(of: "FastViT"),
     tests(of: "fastvit", using: ["Checkpoints", "FastViT", "Network"]),
   ],

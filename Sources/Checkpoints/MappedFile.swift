@@ -23,6 +23,14 @@ enum MappedFile {
         expected: "a regular file"
       )
     }
+    guard access(path, R_OK) == 0 else {
+      throw CheckpointError(
+        .unreadable,
+        file: path,
+        found: SystemReason.text(errno),
+        expected: "a file that may be read"
+      )
+    }
     do {
       return try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
     } catch {

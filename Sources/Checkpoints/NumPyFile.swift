@@ -8,6 +8,7 @@ package struct NumPyArray<Scalar: BinaryFloatingPoint & Sendable>: Sendable {
 
   /// An array of `shape`, which `values` must fill.
   package init(shape: [Int], values: [Scalar]) {
+    precondition(shape.reduce(1, *) == values.count, "values must fill their shape")
     self.shape = shape
     self.values = values
   }
@@ -74,18 +75,27 @@ package enum NumPyFile {
     return tensor
   }
 
-  /// Writes row-major `values`, which must fill `shape`, as `<f4` in format 1.0: whole or not at
-  /// all.
+  /// Writes each array as `<f4` in format 1.0 to its path: all files whole, or none at all.
   package static func write(
-    _ values: Span<Float>,
-    shape: [Int],
-    to path: String
+    _ outputs: [(path: String, array: NumPyArray<Float>)]
   ) throws(CheckpointError) {
-    precondition(shape.reduce(1, *) == values.count, "values must fill their shape")
-    let file = try WholeFile(path)
-    try file.write(header(shape: shape))
-    try file.write(values.bytes)
-    try file.commit()
+    var files: [WholeFile] = []
+    var targets: Set<String> = []
+    for (path, array) in outputs {
+      let file = try WholeFile(path)
+      guard targets.insert(file.target).inserted else {
+        throw CheckpointError(
+          .cannotCreate,
+          file: path,
+          found: "two results for this file",
+          expected: "one"
+        )
+      }
+      try file.write(header(shape: array.shape))
+      try file.write(array.values.span.bytes)
+      files.append(file)
+    }
+    for file in files { try file.commit() }
   }
 
   /// Everything before the elements, which begin at a multiple of 64 bytes.

@@ -10,6 +10,10 @@ struct TorchReader {
   /// The largest pickle, in bytes. It holds only structure: this is far beyond any network's.
   private static let pickleLimit = 1 << 26
 
+  /// How many times as many bytes as the file may be in its tensors. Tied weights share a storage;
+  /// thousands of views of one would only keep the reader of them busy.
+  private static let sharingLimit = 16
+
   init(_ bytes: Data, file: String) throws(CheckpointError) {
     let archive = try ZipArchive(bytes, file: file)
     let prefix = try Self.prefix(of: archive)
@@ -42,8 +46,20 @@ struct TorchReader {
     notes = dictionary.notes
     let builder = TorchTensorBuilder(graph: machine.graph, archive: archive, prefix: prefix)
     tensors.reserveCapacity(dictionary.tensors.count)
+    var room = bytes.count * Self.sharingLimit
     for entry in dictionary.tensors {
-      tensors.append(try builder.tensor(named: entry.name, entry.value))
+      let tensor = try builder.tensor(named: entry.name, entry.value)
+      room -= tensor.elementCount * tensor.elementType.byteCount
+      guard room >= 0 else {
+        throw CheckpointError(
+          .unsupported,
+          file: file,
+          tensor: entry.name,
+          found: "tensors that share their storages more than \(Self.sharingLimit) times",
+          expected: "most bytes in one tensor"
+        )
+      }
+      tensors.append(tensor)
     }
   }
 

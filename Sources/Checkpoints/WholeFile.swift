@@ -3,11 +3,11 @@ import Foundation
 /// An output file that appears complete or not at all.
 ///
 /// Bytes go to a temporary file in the same folder, which `commit` renames and which is removed if
-/// `commit` is never reached. A target that exists and is not a regular file (a terminal, a pipe)
-/// cannot be replaced, so it is written directly.
+/// `commit` is never reached. What cannot be replaced (a terminal, a pipe, standard output) is
+/// written directly.
 final class WholeFile {
   private let path: String
-  private let target: String
+  private let place: OutputPlace
   private let handle: FileHandle
   /// The file to rename or to remove; `nil` when the target is written directly.
   private var temporary: String?
@@ -15,42 +15,22 @@ final class WholeFile {
   /// Creates the temporary file for a file at `path`.
   init(_ path: String) throws(CheckpointError) {
     self.path = path
-    var status = stat()
-    let exists = stat(path, &status) == 0
-    let isRegular = status.st_mode & S_IFMT == S_IFREG
-    let isFolder = exists && status.st_mode & S_IFMT == S_IFDIR
-    guard !isFolder, !path.isEmpty, !path.hasSuffix("/") else {
-      throw CheckpointError(
-        .cannotCreate,
-        file: path,
-        found: path.isEmpty ? "no name" : "a folder",
-        expected: "a file name"
-      )
-    }
+    place = try OutputPlace(path)
     let descriptor: Int32
-    // /dev/stdout may lead to a regular file, which belongs to whoever opened it.
-    if exists, !isRegular || path.hasPrefix("/dev/") {
-      target = path
-      descriptor = open(path, O_WRONLY | O_CLOEXEC)
+    if place.isWrittenDirectly {
+      descriptor = open(place.target, O_WRONLY | O_APPEND | O_CLOEXEC)
     } else {
-      // A link stays a link: the file it leads to is replaced.
-      target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-      let folder = (target as NSString).deletingLastPathComponent
       let name = String(UInt64.random(in: .min ... .max), radix: 16)
-      let sibling = (folder as NSString).appendingPathComponent(".\(name).partial")
+      let sibling = place.folder + ".\(name).partial"
       descriptor = open(sibling, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
       temporary = descriptor >= 0 ? sibling : nil
     }
-    guard descriptor >= 0 else {
-      throw CheckpointError(
-        .cannotCreate,
-        file: path,
-        found: SystemReason.text(errno),
-        expected: "a place to write a file"
-      )
-    }
+    guard descriptor >= 0 else { throw OutputPlace.failure(errno, at: path) }
     handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
   }
+
+  /// The file that `commit` makes, links followed.
+  var target: String { place.target }
 
   deinit {
     if let temporary { unlink(temporary) }
@@ -84,13 +64,8 @@ final class WholeFile {
       throw incomplete(error)
     }
     guard let temporary else { return }
-    guard rename(temporary, target) == 0 else {
-      throw CheckpointError(
-        .cannotCreate,
-        file: path,
-        found: SystemReason.text(errno),
-        expected: "a place to write a file"
-      )
+    guard rename(temporary, place.target) == 0 else {
+      throw OutputPlace.failure(errno, at: path)
     }
     self.temporary = nil
   }

@@ -1,6 +1,5 @@
 import Checkpoints
 import Images
-
 import Network
 
 /// Why something could not be read, run or written.

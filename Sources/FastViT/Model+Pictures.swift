@@ -42,7 +42,11 @@ extension Model {
 
   /// The bytes of a picture file as the network's input, as `input(fromPictureAt:height:width:)`.
   ///
-  /// - Parameter name: what errors call it.
+  /// - Parameters:
+  ///   - bytes: a PPM (P6) or PAM file.
+  ///   - name: what errors call it.
+  ///   - height: rows of the result.
+  ///   - width: columns of the result.
   public func input(
     fromPicture bytes: [UInt8], named name: String, height: Int = 256, width: Int = 256
   ) throws(FastViTError) -> [Float] {

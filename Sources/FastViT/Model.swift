@@ -42,7 +42,11 @@ public struct Model: Sendable {
 
   /// A network of made-up weights, the same on every machine: for tests and benchmarks.
   ///
-  /// - Parameter seed: other seeds give other weights.
+  /// - Parameters:
+  ///   - variant: the network.
+  ///   - seed: other seeds give other weights.
+  ///   - classCount: the number of logits, at least one.
+  ///   - instructionSet: what its kernels use; every choice gives the same bits.
   public init(
     synthetic variant: Variant, seed: UInt64 = 0, classCount: Int = 1000,
     instructionSet: InstructionSet = .best

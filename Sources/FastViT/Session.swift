@@ -12,8 +12,9 @@ public struct Session: Sendable {
 
   /// A session of `model`.
   ///
-  /// - Parameter threads: workers at most, the caller included; nil for as many cores as this process
-  ///   may use.
+  /// - Parameters:
+  ///   - model: what to run.
+  ///   - threads: workers at most, the caller included; nil for as many cores as this process may use.
   public init(_ model: Model, threads: Int? = nil) {
     precondition(threads.map { $0 > 0 } ?? true)
     self.model = model
@@ -33,6 +34,9 @@ public struct Session: Sendable {
   ///
   /// - Parameters:
   ///   - pictures: normalised values, planar `[count][3][height][width]`.
+  ///   - count: pictures in the batch, at least one.
+  ///   - height: rows of a picture.
+  ///   - width: columns of a picture.
   ///   - keepingFeatureMaps: whether to return the four stages' outputs too.
   /// - Throws: `badData` where a side is below 32 pixels or `pictures` has another number of values.
   public func run(

@@ -10,7 +10,7 @@ package enum TensorFile {
     package let values: [Float]
   }
 
-  /// Reads `<f4` pictures of shape `[N, 3, H, W]`.
+  /// Reads `<f4` pictures of shape `[N, 3, H, W]` that are large enough for the network.
   ///
   /// - Throws: `missingInput`; `badData` for another type, order or shape, or values that the file
   ///   does not hold.
@@ -22,20 +22,44 @@ package enum TensorFile {
       throw FastViTError(error)
     }
     let shape = array.shape
-    guard shape.count == 4, shape[1] == 3, !shape.contains(0) else {
-      throw FastViTError(.badData, "\(path): found shape \(shape), expected [N, 3, H, W]")
+    let smallest = Session.smallestInputSize
+    guard shape.count == 4, shape[1] == 3, min(shape[2], shape[3]) >= smallest else {
+      throw FastViTError(
+        .badData,
+        "\(path): found shape \(shape), expected [N, 3, H, W] with sides from \(smallest) up")
     }
     return Pictures(count: shape[0], height: shape[2], width: shape[3], values: array.values)
   }
 
-  /// Writes `values` of `shape` as `<f4`; the file appears whole or not at all.
+  /// A tensor to write.
+  package struct Output: Sendable {
+    let path: String
+    let array: NumPyArray<Float>
+
+    /// Row-major `values`, which must fill `shape`, for the file at `path`.
+    package init(_ path: String, shape: [Int], _ values: [Float]) {
+      self.path = path
+      array = NumPyArray(shape: shape, values: values)
+    }
+  }
+
+  /// Writes `outputs` as `<f4`; all files appear whole, or none at all.
   ///
   /// - Throws: `cannotCreate` or `cannotWrite`.
-  package static func write(
-    _ values: [Float], shape: [Int], to path: String
-  ) throws(FastViTError) {
+  package static func write(_ outputs: [Output]) throws(FastViTError) {
     do {
-      try NumPyFile.write(values.span, shape: shape, to: path)
+      try NumPyFile.write(outputs.map { ($0.path, $0.array) })
+    } catch {
+      throw FastViTError(error)
+    }
+  }
+
+  /// Finds out before a long run whether a file at `path` can be made.
+  ///
+  /// - Throws: `cannotCreate`.
+  package static func checkWritable(_ path: String) throws(FastViTError) {
+    do {
+      try OutputPlace.check(path)
     } catch {
       throw FastViTError(error)
     }

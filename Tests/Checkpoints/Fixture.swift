@@ -49,34 +49,3 @@ func readsWholly(_ bytes: Data) -> Bool {
   guard let checkpoint = try? Checkpoint(bytes, file: "file") else { return true }
   return checkpoint.tensors.allSatisfy { $0.values(as: Float.self).count == $0.elementCount }
 }
-
-/// A folder of its own, removed with everything in it.
-final class TemporaryFolder {
-  let url = FileManager.default.temporaryDirectory
-    .appendingPathComponent("checkpoints-\(UUID().uuidString)")
-
-  init() throws {
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-  }
-  deinit { try? FileManager.default.removeItem(at: url) }
-
-  func path(_ name: String) -> String { "\(url.path)/\(name)" }
-  var names: [String] {
-    get throws { try FileManager.default.contentsOfDirectory(atPath: url.path) }
-  }
-}
-
-/// Steele, Lea, and Flood's SplitMix64: the same numbers in every run.
-struct SplitMix64: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var bits = state
-    bits = (bits ^ bits >> 30) &* 0xBF58_476D_1CE4_E5B9
-    bits = (bits ^ bits >> 27) &* 0x94D0_49BB_1331_11EB
-    return bits ^ bits >> 31
-  }
-
-  mutating func byte() -> UInt8 { UInt8(truncatingIfNeeded: next()) }
-}

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Checkpoints
@@ -16,7 +17,7 @@ import Testing
   }
 
   @Test(arguments: names) func survivesFlippedBytes(name: String) throws {
-    var generator = SplitMix64(state: 1)
+    var generator = SeededGenerator(1)
     let whole = [UInt8](try Fixture.bytes(name))
     let isWhole = (0..<4000).allSatisfy { _ in readsWholly(Data(Self.broken(whole, &generator))) }
     #expect(isWhole)
@@ -25,7 +26,7 @@ import Testing
   /// The archive's checksum keeps a broken pickle from the machine, so it is made to fit.
   @Test(arguments: ["every_type.pth.tar", "network.bin", "module.pth"])
   func survivesFlippedPickles(name: String) throws {
-    var generator = SplitMix64(state: 2)
+    var generator = SeededGenerator(2)
     var zip = try Self.unpacked(name)
     let whole = zip.entries[0].contents
     let isWhole = (0..<2500).allSatisfy { _ in
@@ -59,7 +60,7 @@ import Testing
 
   /// `whole` with one to four bytes replaced, sometimes by the extremes that counts and offsets
   /// break at, and sometimes with a piece removed or repeated.
-  private static func broken(_ whole: [UInt8], _ generator: inout SplitMix64) -> [UInt8] {
+  private static func broken(_ whole: [UInt8], _ generator: inout SeededGenerator) -> [UInt8] {
     var bytes = whole
     for _ in 0..<Int.random(in: 1...4, using: &generator) {
       let index = Int.random(in: 0..<bytes.count, using: &generator)
@@ -68,7 +69,7 @@ import Testing
       case 1: bytes[index] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
       case 2: bytes.remove(at: index)
       case 3: bytes.insert(contentsOf: bytes[index..<min(index + 8, bytes.count)], at: index)
-      default: bytes[index] = generator.byte()
+      default: bytes[index] = UInt8(truncatingIfNeeded: generator.next())
       }
     }
     return bytes

@@ -168,6 +168,25 @@ import Testing
     #expect(error.tensor == "x")
   }
 
+  @Test(arguments: [(4, true), (100, false)])
+  func limitsViewsOfOneStorage(count: Int, isRead: Bool) throws {
+    var pickle = PickleWriter()
+    pickle.dictionary {
+      for index in 0..<count {
+        $0.add("x\(index)")
+        $0.add(tensorOf: "0", count: 10_000, shape: [10_000], strides: [1])
+      }
+    }
+    pickle.add(.stop)
+    let storage = float32([Float](repeating: 1, count: 10_000))
+    let bytes = Data(ZipWriter(pickle: pickle.bytes, storages: ["0": storage]).bytes)
+    if isRead {
+      #expect(try Checkpoint(bytes, file: "file").tensors.count == count)
+    } else {
+      #expect(try failure(opening: bytes).found.contains("share their storages"))
+    }
+  }
+
   @Test func rejectsUnknownStoragesByName() throws {
     for storageClass in ["ComplexFloatStorage", "QInt8Storage", "load"] {
       let error = try failure(

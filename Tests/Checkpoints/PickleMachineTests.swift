@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Checkpoints
@@ -136,10 +137,10 @@ import Testing
   }
 
   @Test func callsNothing() throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     let command: (inout PickleWriter) -> Void = {
       $0.add(global: "posix", "system")
-      $0.add("touch \(folder.path("called"))")
+      $0.add("touch \(folder.file("called"))")
       $0.add(.tuple1)
       $0.add(.reduce)
     }

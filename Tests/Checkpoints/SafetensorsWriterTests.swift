@@ -1,12 +1,13 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Checkpoints
 
 @Suite struct SafetensorsWriterTests {
   @Test func writesWhatTheFormatsOwnLibraryWrites() throws {
-    let folder = try TemporaryFolder()
-    let path = folder.path("out.safetensors")
+    let folder = try ScratchFolder()
+    let path = folder.file("out.safetensors")
     try SafetensorsWriter.write(
       [
         .init("bias", shape: [1], [Float(0.5)]),
@@ -19,8 +20,8 @@ import Testing
   }
 
   @Test func readsWhatItWrites() throws {
-    let folder = try TemporaryFolder()
-    let path = folder.path("out.safetensors")
+    let folder = try ScratchFolder()
+    let path = folder.file("out.safetensors")
     let name = "a \"quoted\" \\ name\n\u{1}é😀"
     let large = (0..<300_001).map(Float.init)
     try SafetensorsWriter.write(

@@ -1,15 +1,16 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Checkpoints
 
 @Suite struct WholeFileTests {
-  private let folder: TemporaryFolder
+  private let folder: ScratchFolder
 
-  init() throws { folder = try TemporaryFolder() }
+  init() throws { folder = try ScratchFolder() }
 
   @Test func replacesAFileAndLeavesNothingElse() throws {
-    let path = folder.path("file")
+    let path = folder.file("file")
     for text in ["a longer first text", "second"] {
       let file = try WholeFile(path)
       try file.write(Data(text.utf8))
@@ -20,7 +21,7 @@ import Testing
   }
 
   @Test func leavesTheOldFileWithoutCommit() throws {
-    let path = folder.path("file")
+    let path = folder.file("file")
     try Data("old".utf8).write(to: URL(filePath: path))
     do {
       let file = try WholeFile(path)
@@ -31,26 +32,92 @@ import Testing
   }
 
   @Test func followsLinks() throws {
-    let target = folder.path("target")
+    let target = folder.file("target")
     try Data().write(to: URL(filePath: target))
     try FileManager.default.createSymbolicLink(
-      atPath: folder.path("link"),
+      atPath: folder.file("link"),
       withDestinationPath: target
     )
-    let file = try WholeFile(folder.path("link"))
+    let file = try WholeFile(folder.file("link"))
     try file.write(Data("text".utf8))
     try file.commit()
     #expect(try String(contentsOfFile: target, encoding: .utf8) == "text")
     #expect(try folder.names.sorted() == ["link", "target"])
   }
 
+  @Test(arguments: ["absent", "./folder/../absent"])
+  func followsLinksToNothing(destination: String) throws {
+    try FileManager.default.createDirectory(
+      atPath: folder.file("folder"),
+      withIntermediateDirectories: false
+    )
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.file("link"),
+      withDestinationPath: destination
+    )
+    try WholeFile(folder.file("link")).commit()
+    #expect(try folder.names.sorted() == ["absent", "folder", "link"])
+    let link = try FileManager.default.destinationOfSymbolicLink(atPath: folder.file("link"))
+    #expect(link == destination)
+  }
+
+  @Test func givesUpOnALoopOfLinks() throws {
+    let path = folder.file("loop")
+    try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "loop")
+    let error = try #require(throws: CheckpointError.self) { try WholeFile(path) }
+    #expect(error.kind == .cannotCreate)
+    #expect(try folder.names == ["loop"])
+  }
+
+  /// `..` behind a link to a folder is the folder above the one it leads to.
+  @Test func takesPathsAsTheSystemDoes() throws {
+    try FileManager.default.createDirectory(
+      atPath: folder.file("a/b"),
+      withIntermediateDirectories: true
+    )
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.file("link"),
+      withDestinationPath: "a/b"
+    )
+    try WholeFile(folder.file("link/../file")).commit()
+    #expect(FileManager.default.fileExists(atPath: folder.file("a/file")))
+  }
+
+  @Test func saysBeforehandWhatCannotBeMade() throws {
+    try OutputPlace.check(folder.file("file"))
+    try OutputPlace.check("/dev/null")
+    try Data().write(to: URL(filePath: folder.file("file")))
+    for path in [folder.file("absent/file"), folder.file("file/file"), folder.path] {
+      let error = try #require(throws: CheckpointError.self) { try OutputPlace.check(path) }
+      #expect(error.kind == .cannotCreate)
+      #expect(error.file == path)
+    }
+    #expect(try folder.names == ["file"])
+  }
+
+  @Test func writesAllArraysOrNone() throws {
+    let array = NumPyArray<Float>(shape: [1], values: [1])
+    let (first, second) = (folder.file("first"), folder.file("second"))
+    try Data("old".utf8).write(to: URL(filePath: first))
+    for last in [folder.file("absent/file"), first] {
+      let error = try #require(throws: CheckpointError.self) {
+        try NumPyFile.write([(first, array), (second, array), (last, array)])
+      }
+      #expect(error.kind == .cannotCreate)
+      #expect(try String(contentsOfFile: first, encoding: .utf8) == "old")
+      #expect(try folder.names == ["first"])
+    }
+    try NumPyFile.write([(first, array), (second, array)])
+    #expect(try folder.names.sorted() == ["first", "second"])
+  }
+
   @Test func saysWhyItCannotCreate() throws {
     try FileManager.default.createDirectory(
-      atPath: folder.path("folder"),
+      atPath: folder.file("folder"),
       withIntermediateDirectories: false
     )
     for name in ["folder", "absent/file", "file/", ""] {
-      let path = name.isEmpty ? "" : folder.path(name)
+      let path = name.isEmpty ? "" : folder.file(name)
       let error = try #require(throws: CheckpointError.self) { try WholeFile(path) }
       #expect(error.kind == .cannotCreate, "\(name)")
       #expect(error.file == path)
@@ -60,12 +127,12 @@ import Testing
 
   @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
   func saysThatADeviceIsFull() throws {
-    let values: [Float] = [1]
+    let array = NumPyArray<Float>(shape: [1], values: [1])
     let error = try #require(throws: CheckpointError.self) {
-      try NumPyFile.write(values.span, shape: [1], to: "/dev/full")
+      try NumPyFile.write([("/dev/full", array)])
     }
     #expect(error.kind == .cannotWrite)
-    try NumPyFile.write(values.span, shape: [1], to: "/dev/null")
+    try NumPyFile.write([("/dev/null", array)])
     #expect(FileManager.default.fileExists(atPath: "/dev/null"))
   }
 
@@ -74,20 +141,20 @@ import Testing
       do { _ = try Checkpoint(contentsOf: path) } catch { return error.kind }
       return nil
     }
-    let path = folder.path("locked")
+    let path = folder.file("locked")
     try Data("text".utf8).write(to: URL(filePath: path))
     try FileManager.default.setAttributes([.posixPermissions: 0], ofItemAtPath: path)
-    #expect(kind(folder.path("absent")) == .missingFile)
-    #expect(kind(folder.path("locked/file")) == .missingFile)
+    #expect(kind(folder.file("absent")) == .missingFile)
+    #expect(kind(folder.file("locked/file")) == .missingFile)
     #expect(kind("") == .missingFile)
-    #expect(kind(folder.url.path) == .unreadable)
+    #expect(kind(folder.path) == .unreadable)
     #expect(kind("/dev/null") == .unreadable)
     // Root may read everything.
     #expect(kind(path) == (geteuid() == 0 ? .malformed : .unreadable))
   }
 
   @Test func readsAnEmptyFile() throws {
-    let path = folder.path("empty")
+    let path = folder.file("empty")
     try Data().write(to: URL(filePath: path))
     let error = try #require(throws: CheckpointError.self) { try Checkpoint(contentsOf: path) }
     #expect(error.found == "an empty file")

@@ -115,6 +115,33 @@ import Testing
     #expect(contents.mismatch.different.contains { $0.name == "stem.0.reparam_conv.weight" })
   }
 
+  @Test(arguments: [Float.nan, .infinity, -.infinity])
+  func valuesThatAreNotFiniteAreNoWeights(value: Float) throws {
+    var entries = entries(try parameters("t8", timm))
+    entries.removeAll { $0.name == "head.fc.bias" }
+    entries.append(Entry("head.fc.bias", shape: [3], [0, value, 0]))
+    let contents = try contents(entries)
+    let error = #expect(throws: NetworkError.self) {
+      try Graph<Float>(contents.parameters, from: contents.source())
+    }
+    let text = try #require(error).description
+    #expect(text.contains("tensor 'head.fc.bias': found \(value) at element 1"))
+  }
+
+  @Test func theLargestOfSeveralNetworksCounts() throws {
+    let other = Entry("other.stem.0.reparam_conv.bias", shape: [1], [Float(0)])
+    let network = entries(try parameters("t8", timm), prefix: "image_encoder.model.")
+    let contents = try contents([other] + network)
+    #expect(contents.prefix == "image_encoder.model.")
+    #expect(contents.ignored == [other.name])
+  }
+
+  /// No prefix is compared with all others, nor counted again and again.
+  @Test(.timeLimit(.minutes(1))) func manyNetworksAreRecognisedInLinearTime() throws {
+    let entries = (0..<30_000).map { Entry("p\($0).stem.0.x", shape: [0], [Float]()) }
+    #expect(throws: NetworkError.self) { try contents(entries) }
+  }
+
   @Test func noNetworkAtAll() throws {
     #expect(throws: NetworkError.self) {
       try contents([Entry("layer1.weight", shape: [1], [Float(0)])])

@@ -28,4 +28,9 @@ package final class ScratchFolder: Sendable {
 
   /// The path of `name` inside the folder.
   package func file(_ name: String) -> String { path + "/" + name }
+
+  /// The names of all that is in the folder.
+  package var names: [String] {
+    get throws { try FileManager.default.contentsOfDirectory(atPath: path) }
+  }
 }

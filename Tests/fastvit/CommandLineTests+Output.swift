@@ -88,6 +88,12 @@ struct OutputTests {
     #expect(parsed == [text: text])
   }
 
+  @Test("Names from hostile files cannot drive the terminal or reorder its line")
+  func printable() {
+    #expect(
+      "a\n\u{1B}[31m\u{202E}b\u{2028}é😀".printable == #"a\n\u{1B}[31m\u{202E}b\u{2028}é😀"#)
+  }
+
   @Test(
     "The progress line says how far and how long",
     arguments: [

@@ -36,10 +36,8 @@ struct CommandLineTests {
     #expect(command.mode == .bicubic)
     #expect(command.bias == 0)
     #expect(command.top == 5)
-    #expect(!command.topIsGiven)
     #expect(!command.json)
     #expect(command.extra == nil)
-    #expect(try ScaleCommand.parse(files + ["--top", "5"]).topIsGiven)
   }
 
   @Test("Negative numbers and a lone dash are values, not options")
@@ -126,14 +124,6 @@ struct CommandLineTests {
   @Test("A command may refuse what only it can know")
   func commandsOwnError() {
     #expect(message(["-i", "a", "-o", "a"]) == "--input and --output are the same file")
-  }
-
-  @Test("Choices may be given as pairs")
-  func pairs() {
-    let type = ValueType.choice(["t8": 1, "fastvit_t8": 1, "t12": 2])
-    #expect(type.value("fastvit_t8") == 1)
-    #expect(type.value("T8") == nil)
-    #expect(type.choices == ["t8", "fastvit_t8", "t12"])
   }
 
   @Test(

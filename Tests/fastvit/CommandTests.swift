@@ -108,6 +108,25 @@ import Testing
     }
   }
 
+  @Test func failedRunsKeepWhatWasThere() throws {
+    let folder = try ScratchFolder()
+    let (input, old) = (folder.file("x.npy"), folder.file("stage1.npy"))
+    try array([1, 3, 32, 32]).write(to: URL(fileURLWithPath: input))
+    try Data("old".utf8).write(to: URL(fileURLWithPath: old))
+    try FileManager.default.createDirectory(
+      atPath: folder.file("stage3.npy"), withIntermediateDirectories: false)
+    for output in [folder.file("y.npy"), old] {
+      let run = run(
+        "infer", "--weights", "synthetic", "--input", input, "--output", output,
+        "--feature-maps", folder.path)
+      #expect(run.code == .cannotCreate)
+      #expect(try String(contentsOfFile: old, encoding: .utf8) == "old")
+      #expect(
+        try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+          == ["stage1.npy", "stage3.npy", "x.npy"])
+    }
+  }
+
   @Test func badWeights() throws {
     let folder = try ScratchFolder()
     let nested = Data([0x80, 2]) + Data(repeating: 0x5D, count: 200_000)
@@ -204,8 +223,8 @@ import Testing
     }
     let input = folder.file("x.npy")
     var random = SeededGenerator(1)
-    try NumPyFile.write(
-      random.floats(3 * 32 * 32, in: -2...2).span, shape: [1, 3, 32, 32], to: input)
+    let picture = random.floats(3 * 32 * 32, in: -2...2)
+    try NumPyFile.write([(input, NumPyArray(shape: [1, 3, 32, 32], values: picture))])
     let (before, after) = (folder.file("before.safetensors"), folder.file("after.safetensors"))
     try SafetensorsWriter.write(entries, to: before)
     #expect(run("convert", "--weights", before, "--output", after).code == .success)

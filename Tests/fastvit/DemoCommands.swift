@@ -61,7 +61,6 @@ struct ScaleCommand: Command {
   let top: Int
   let json: Bool
   let extra: String?
-  let topIsGiven: Bool
 
   init(_ arguments: ParsedArguments) throws(UsageError) {
     input = arguments[Self.input]
@@ -72,7 +71,6 @@ struct ScaleCommand: Command {
     top = arguments[Self.top]
     json = arguments[Self.json]
     extra = arguments[Self.extra]
-    topIsGiven = arguments.isGiven(Self.top)
     if input == output { throw UsageError("--input and --output are the same file") }
   }
 

@@ -29,7 +29,8 @@ extension StepRunner {
         packed.run(
           columns.run, panels: columns.panels, rows: block.count,
           input: memory.value(operation.input) + source, inputPitch: inputPitch,
-          residual: operation.second.map { UnsafePointer(memory.value($0) + target) }, residualPitch: outputPitch,
+          residual: operation.second.map { UnsafePointer(memory.value($0) + target) },
+          residualPitch: outputPitch,
           output: memory.value(operation.output) + target, outputPitch: outputPitch)
       }
     }

@@ -25,10 +25,12 @@ package struct CheckpointContents: Sendable {
   package init(
     of checkpoint: Checkpoint, architecture: Architecture? = nil
   ) throws(NetworkError) {
-    guard let (vocabulary, prefix) = Self.vocabulary(of: checkpoint) else {
+    guard let naming = Self.naming(of: checkpoint) else {
       throw .unknownNetwork(
         file: checkpoint.file, found: Self.summary(of: checkpoint.tensors.map(\.name)))
     }
+    let vocabulary = naming.vocabulary
+    let prefix = naming.prefix
     var tensors: [String: Tensor] = [:]
     var outside: [String] = []
     for tensor in checkpoint.tensors {
@@ -69,29 +71,35 @@ package struct CheckpointContents: Sendable {
   /// Prefixes that training tools put around a whole model.
   private static let wrappers: Set<Substring> = ["state_dict", "model", "module"]
 
-  /// Whose names, and what stands before them; recognised by the stem's first convolution. Where
-  /// several networks are in one file, the one with most tensors.
-  private static func vocabulary(of checkpoint: Checkpoint) -> (Vocabulary, prefix: String)? {
-    var found: [(Vocabulary, prefix: String)] = []
-    for tensor in checkpoint.tensors {
-      for vocabulary in Vocabulary.allCases {
-        let first = vocabulary.stem(0) + "."
-        guard let range = tensor.name.range(of: first) else { continue }
-        let prefix = String(tensor.name[..<range.lowerBound])
-        guard prefix.isEmpty || prefix.hasSuffix(".") else { continue }
-        if !found.contains(where: { $0 == (vocabulary, prefix) }) {
-          found.append((vocabulary, prefix))
-        }
-      }
-    }
-    guard found.count > 1 else { return found.first }
-    return found.max { left, right in
-      count(of: left.prefix, in: checkpoint) < count(of: right.prefix, in: checkpoint)
+  /// Whose names, and what stands before them.
+  private struct Naming: Hashable {
+    let vocabulary: Vocabulary
+    let prefix: String
+
+    /// How `name` is written if it is in the stem's first convolution.
+    init?(ofStem name: String, _ vocabulary: Vocabulary) {
+      guard let range = name.firstRange(of: vocabulary.stem(0) + ".") else { return nil }
+      prefix = String(name[..<range.lowerBound])
+      guard prefix.isEmpty || prefix.hasSuffix(".") else { return nil }
+      self.vocabulary = vocabulary
     }
   }
 
-  private static func count(of prefix: String, in checkpoint: Checkpoint) -> Int {
-    checkpoint.tensors.count { $0.name.hasPrefix(prefix) }
+  /// The naming of the network in `checkpoint`, recognised by the stem's first convolution. Where
+  /// several networks are in one file, the one with most tensors there, the first of equals.
+  private static func naming(of checkpoint: Checkpoint) -> Naming? {
+    var counts: [Naming: Int] = [:]
+    var found: [Naming] = []
+    for tensor in checkpoint.tensors {
+      for vocabulary in Vocabulary.allCases {
+        guard let naming = Naming(ofStem: tensor.name, vocabulary) else { continue }
+        if counts.updateValue(counts[naming, default: 0] + 1, forKey: naming) == nil {
+          found.append(naming)
+        }
+      }
+    }
+    let most = counts.values.max()
+    return found.first { counts[$0] == most }
   }
 
   /// The head's rows; 1000 where there is no usable head, which the comparison then reports.
@@ -134,10 +142,19 @@ package struct CheckpointSource: ParameterSource {
   package let label: String
   fileprivate let tensors: [String: Tensor]
 
+  /// The elements of `parameter` in row-major order.
+  ///
+  /// - Throws: `badValue` where one is NaN or beyond single precision: every result would be NaN.
   package func values(of parameter: Parameter) throws(NetworkError) -> [Double] {
     guard let tensor = tensors[parameter.name] else {
       preconditionFailure("a matched checkpoint holds every tensor of its network")
     }
-    return tensor.values(as: Double.self)
+    let values = tensor.values(as: Double.self)
+    if let index = values.firstIndex(where: { !Float($0).isFinite }) {
+      throw .badValue(
+        file: label, tensor: parameter.name, found: "\(values[index]) at element \(index)",
+        expected: "finite numbers of single precision")
+    }
+    return values
   }
 }

@@ -3,8 +3,10 @@ import Foundation
 extension CommandTable {
   /// Reads the command line of the process, runs what it asks for, and ends the process.
   func main() -> Never {
-    // A reader that goes away, as `head` does, is an error of `write`, not the end by a signal.
+    // A reader that goes away, as `head` does, and a file beyond the limit of `ulimit` are errors of
+    // `write`, not the end by a signal that leaves half a file.
     signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
     var output = StandardOutput()
     var errors = StandardError()
     var code = run(Array(CommandLine.arguments.dropFirst()), output: &output, errors: &errors)

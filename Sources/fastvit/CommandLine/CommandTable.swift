@@ -42,9 +42,6 @@ struct CommandTable: Sendable {
     let usage: String
     /// Which help to ask for.
     let help: String
-
-    /// The lines, without `error:`.
-    var lines: String { "\(error.message)\nusage: \(usage)\nsee '\(help)'" }
   }
 
   /// What `arguments`, without the name of the executable, ask for.

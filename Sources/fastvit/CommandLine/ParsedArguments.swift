@@ -22,9 +22,4 @@ struct ParsedArguments: Sendable {
       preconditionFailure("a conversion is not pure: it accepted a word and now refuses it")
     }
   }
-
-  /// Whether the command line mentions it, rather than leaving it to its default.
-  func isGiven<Result>(_ parameter: Parameter<Result>) -> Bool {
-    words[parameter.declaration.name] != nil
-  }
 }

@@ -1,12 +1,15 @@
 extension String {
-  /// The text in one line and without control characters, which names from hostile files may hold
-  /// and which would drive the terminal.
+  /// The text in one line and without characters that drive the terminal or reorder its line, which
+  /// names from hostile files may hold.
   var printable: String {
     var line = ""
     for scalar in unicodeScalars {
-      let isControl = scalar.properties.generalCategory == .control
-      let isSeparator = scalar == "\u{2028}" || scalar == "\u{2029}"
-      line += isControl || isSeparator ? scalar.escaped(asASCII: true) : String(scalar)
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator:
+        line += scalar.escaped(asASCII: true)
+      default:
+        line.unicodeScalars.append(scalar)
+      }
     }
     return line
   }

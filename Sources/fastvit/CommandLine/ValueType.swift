@@ -104,20 +104,6 @@ extension ValueType where Value == PixelSize {
   }
 }
 
-extension ValueType {
-  /// One of a list of names.
-  static func choice(_ names: KeyValuePairs<String, Value>) -> Self {
-    let pairs = names.map { ($0.key, $0.value) }
-    let choices = pairs.map(\.0)
-    return ValueType(
-      expecting: "one of " + choices.joined(separator: ", "),
-      choices: choices
-    ) { word in
-      pairs.first { $0.0 == word }?.1
-    }
-  }
-}
-
 extension ValueType where Value: CaseIterable & RawRepresentable<String> {
   /// A case of an enumeration, by its raw value.
   static func choice(of type: Value.Type) -> Self {

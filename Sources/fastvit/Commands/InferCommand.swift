@@ -59,18 +59,17 @@ struct InferCommand: Command {
         pictures.values.span, count: pictures.count, height: pictures.height,
         width: pictures.width, keepingFeatureMaps: featureMaps != nil)
     }
-    try write(inference, to: &outputs)
+    append(inference, to: &outputs)
+    try outputs.write()
   }
 
-  private func write(
-    _ inference: Inference, to outputs: inout OutputFiles
-  ) throws(CommandFailure) {
+  private func append(_ inference: Inference, to outputs: inout OutputFiles) {
     for (index, map) in inference.featureMaps.enumerated() {
-      try outputs.writeInFolder(
-        "stage\(index + 1).npy", map.values,
-        shape: [map.count, map.channels, map.height, map.width])
+      outputs.appendInFolder(
+        "stage\(index + 1).npy", shape: [map.count, map.channels, map.height, map.width],
+        map.values)
     }
     let values = features ? inference.embedding : inference.logits
-    try outputs.write(output, values, shape: [inference.count, values.count / inference.count])
+    outputs.append(output, shape: [inference.count, values.count / inference.count], values)
   }
 }

@@ -10,7 +10,7 @@ struct InspectCommand: Command {
     abstract: "Show what a checkpoint holds: form, variant, classes, tensors, anything odd.",
     discussion: """
       Succeeds for every file whose tensors can be read, also where they are no FastViT; 'fits' says \
-      whether it can be run.
+      whether they are exactly a variant's.
       """,
     parameters: [file, ModelArguments.variant, json])
 

@@ -2,57 +2,54 @@ import FastViT
 import Foundation
 
 /// The files that one run writes: all of them or, after a failure, none.
-struct OutputFiles: ~Copyable {
+struct OutputFiles {
   private let folder: String?
-  private var created: [String] = []
+  private var outputs: [TensorFile.Output] = []
 
-  /// Files beside each other, and some in `folder`, which is made when the first is written.
+  /// Files beside each other, and some in `folder`, which is made if it does not exist.
   init(folder: String?) {
     self.folder = folder
   }
 
-  /// Finds out before a long run whether `path` can be written.
+  /// Finds out before a long run whether `path`, and the folder, can be written.
   func checkWritable(_ path: String) throws(CommandFailure) {
-    let parent = (path as NSString).deletingLastPathComponent
-    let directory = parent.isEmpty ? "." : parent
-    guard !Self.isFolder(path), Self.isFolder(directory), access(directory, W_OK) == 0 else {
-      throw CommandFailure(
-        .cannotCreate, "\(path): found no folder that can be written to, or a folder of that name")
+    try reportingFailure { () throws(FastViTError) in
+      try TensorFile.checkWritable(path)
+      guard let folder else { return }
+      try TensorFile.checkWritable(Self.isFolder(folder) ? folder + "/stage1.npy" : folder)
     }
   }
 
-  /// Writes `values` into the folder.
-  mutating func writeInFolder(
-    _ name: String, _ values: [Float], shape: [Int]
-  ) throws(CommandFailure) {
-    guard let folder else { preconditionFailure("no folder was asked for") }
-    try makeFolder(folder)
-    try write(folder + "/" + name, values, shape: shape)
+  /// Adds `values` for `path`.
+  mutating func append(_ path: String, shape: [Int], _ values: [Float]) {
+    outputs.append(TensorFile.Output(path, shape: shape, values))
   }
 
-  private mutating func makeFolder(_ folder: String) throws(CommandFailure) {
-    guard !Self.isFolder(folder) else { return }
+  /// Adds `values` for the file `name` in the folder.
+  mutating func appendInFolder(_ name: String, shape: [Int], _ values: [Float]) {
+    guard let folder else { preconditionFailure("no folder was asked for") }
+    append(folder + "/" + name, shape: shape, values)
+  }
+
+  /// Writes all that was added.
+  func write() throws(CommandFailure) {
+    let madeFolder = try makeFolder()
+    do {
+      try TensorFile.write(outputs)
+    } catch {
+      if let madeFolder { rmdir(madeFolder) }
+      throw CommandFailure(error)
+    }
+  }
+
+  /// Makes the folder; nil if there is none to make.
+  private func makeFolder() throws(CommandFailure) -> String? {
+    guard let folder, !Self.isFolder(folder) else { return nil }
     guard mkdir(folder, 0o777) == 0 else {
       throw CommandFailure(
         .cannotCreate, "\(folder): cannot create the folder: \(String(cString: strerror(errno)))")
     }
-    created.append(folder)
-  }
-
-  /// Writes `values` to `path`; if that fails, removes what was written before.
-  mutating func write(_ path: String, _ values: [Float], shape: [Int]) throws(CommandFailure) {
-    do {
-      try TensorFile.write(values, shape: shape, to: path)
-    } catch {
-      removeAll()
-      throw CommandFailure(error)
-    }
-    created.append(path)
-  }
-
-  /// Removes all that was created, last first.
-  private mutating func removeAll() {
-    while let path = created.popLast() { remove(path) }
+    return folder
   }
 
   private static func isFolder(_ path: String) -> Bool {
