@@ -70,6 +70,9 @@ extension PickleMachine {
     case ("collections", "OrderedDict", 1):
       return try dictionary(of: values[0])
     default:
+      guard !function.isCommand else {
+        throw malformed("a call of \(function.qualifiedName)", expected: "data, not commands")
+      }
       graph.noteUncalled(function)
       return graph.add(.object(of: callable))
     }

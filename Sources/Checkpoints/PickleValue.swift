@@ -41,6 +41,18 @@ struct PickleGlobal: Hashable {
   static let sizeLimit = 1000
 
   var qualifiedName: String { "\(module).\(name)" }
+
+  /// Whether a call of it could only be meant to run commands or code when the file is loaded. It
+  /// would not be called here; but who finds one should hear of it rather than use the file.
+  var isCommand: Bool {
+    switch module.split(separator: ".").first {
+    case "posix", "nt", "os", "subprocess", "pty", "runpy", "shutil", "socket", "sys", "ctypes":
+      true
+    case "builtins", "__builtin__":
+      ["eval", "exec", "compile", "open", "getattr", "__import__", "breakpoint"].contains(name)
+    default: false
+    }
+  }
 }
 
 /// All values of one pickle.
