@@ -68,12 +68,15 @@ func kernels(_ instructionSet: InstructionSet) -> Target {
     swiftSettings: Workload.kernels(instructionSet).settings)
 }
 
-/// The tests of one room, in `Tests/<room>`; `files` are read at run time and not compiled.
-func tests(of room: String, using others: [String] = [], files: [String] = []) -> Target {
+/// The tests of one room, in `Tests/<folder>`, where the folder has the room's name if none is given;
+/// `files` are read at run time and not compiled.
+func tests(
+  of room: String, in folder: String? = nil, using others: [String] = [], files: [String] = []
+) -> Target {
   .testTarget(
     name: room + "Tests",
     dependencies: ([room, "TestSupport"] + others).map { .byName(name: $0) },
-    path: "Tests/" + room,
+    path: "Tests/" + (folder ?? room),
     exclude: files)
 }
 
@@ -103,10 +106,13 @@ let package = Package(
         "Checkpoints", "CPU", "Execution", "Images", "KernelContract", "Network", "Scheduler",
       ]),
     .executableTarget(name: "fastvit", dependencies: ["FastViT"]),
-    .executableTarget(name: "kernelgen", dependencies: ["KernelContract"], path: "Generator"),
+    .executableTarget(
+      name: "kernelgen", dependencies: ["KernelContract"], path: "Generator",
+      exclude: ["Mathematics"]),
 
     .target(
       name: "TestSupport", path: "Tests/TestSupport", swiftSettings: Workload.numeric.settings),
+    tests(of: "kernelgen", in: "Generator", using: ["KernelContract"], files: ["Snapshots"]),
     tests(of: "CPU"),
     tests(of: "ReferenceKernels", using: ["KernelContract"]),
     tests(of: "KernelCatalog", using: ["KernelContract", "ReferenceKernels"]),

@@ -21,8 +21,11 @@ enum Kernelgen {
     }
   }
 
-  /// The exit status of the command in `arguments`.
-  static func run(_ arguments: [String], plan: Plan = .committed) throws -> Int32 {
+  /// The exit status of the command in `arguments`; `say` prints results, `complain` what is wrong.
+  static func run(
+    _ arguments: [String], plan: Plan = .committed,
+    say: (String) -> Void = { print($0) }, complain: (String) -> Void = complain
+  ) throws -> Int32 {
     var words: [String] = []
     var root = FileManager.default.currentDirectoryPath
     var json = false
@@ -36,37 +39,31 @@ enum Kernelgen {
         root = value
       case "--json": json = true
       case "--help", "-h":
-        print(usage)
+        say(usage)
         return 0
       default: words.append(word)
       }
     }
     if json && words != ["list"] { throw UsageError(message: "--json belongs to list") }
     switch words {
-    case []: return try write(plan, to: try tree(root))
-    case ["verify"]: return try verify(plan, in: try tree(root))
+    case []:
+      let files = try plan.files()
+      let drift = try tree(root).update(to: files)
+      for difference in drift { say("\(difference)") }
+      say("\(files.count) files, \(drift.count) written or deleted")
+      return 0
+    case ["verify"]:
+      let files = try plan.files()
+      let drift = try tree(root).drift(from: files)
+      for difference in drift { complain("\(difference)") }
+      if drift.isEmpty { say("\(files.count) files as planned") }
+      return drift.isEmpty ? 0 : 1
     case ["list"]:
       let kernels = try KernelListing.all(of: plan)
-      print(json ? try KernelListing.json(kernels) : KernelListing.table(kernels))
+      say(json ? try KernelListing.json(kernels) : KernelListing.table(kernels))
       return 0
     default: throw UsageError(message: "unknown command: \(words.joined(separator: " "))")
     }
-  }
-
-  private static func write(_ plan: Plan, to tree: GeneratedTree) throws -> Int32 {
-    let files = try plan.files()
-    let drift = try tree.update(to: files)
-    for difference in drift { print(difference) }
-    print("\(files.count) files, \(drift.count) written or deleted")
-    return 0
-  }
-
-  private static func verify(_ plan: Plan, in tree: GeneratedTree) throws -> Int32 {
-    let files = try plan.files()
-    let drift = try tree.drift(from: files)
-    for difference in drift { complain("\(difference)") }
-    if drift.isEmpty { print("\(files.count) files as planned") }
-    return drift.isEmpty ? 0 : 1
   }
 
   /// The tree at `root`, which must be this repository, because orphans are deleted.
