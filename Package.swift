@@ -56,7 +56,8 @@ let package = Package(
       imports: [
         "Checkpoints", "CPU", "Execution", "Images", "KernelContract", "Network", "Scheduler",
       ]),
-    .executableTarget(name: "fastvit", dependencies: ["FastViT"]),
+    room("CommandLineTool"),
+    .executableTarget(name: "fastvit", dependencies: ["CommandLineTool", "FastViT"]),
 
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     tests(of: "CPU"),
@@ -67,7 +68,8 @@ let package = Package(
     tests(of: "Network", using: ["Checkpoints", "KernelContract"], files: ["Keys"]),
     tests(of: "Execution", using: ["Checkpoints", "KernelContract", "Network", "Scheduler"]),
     tests(of: "FastViT"),
-    tests(of: "fastvit", using: ["Checkpoints", "FastViT", "Network"]),
+    tests(of: "CommandLineTool"),
+    tests(of: "fastvit", using: ["Checkpoints", "CommandLineTool", "FastViT", "Network"]),
   ],
   swiftLanguageModes: [.v6]
 )

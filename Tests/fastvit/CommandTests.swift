@@ -1,4 +1,5 @@
 import Checkpoints
+import CommandLineTool
 import Foundation
 import Network
 import TestSupport

@@ -1,3 +1,4 @@
+import CommandLineTool
 import FastViT
 
 /// `fastvit graph`: the folded network, one line an operation.

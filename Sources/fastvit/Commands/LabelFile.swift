@@ -1,3 +1,4 @@
+import CommandLineTool
 import Foundation
 
 /// Class names, one a line.

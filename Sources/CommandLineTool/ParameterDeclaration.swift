@@ -1,7 +1,7 @@
 /// What the parser and the help know of a parameter, whatever the type of its value.
-struct ParameterDeclaration: Sendable {
+package struct ParameterDeclaration: Sendable {
   /// How a parameter stands on the command line.
-  enum Kind: Sendable {
+  package enum Kind: Sendable {
     /// A name alone.
     case flag
     /// A name and a value.
@@ -11,24 +11,24 @@ struct ParameterDeclaration: Sendable {
   }
 
   /// How it stands on the command line.
-  let kind: Kind
+  package let kind: Kind
   /// `--weights` for options and flags, `IMAGE` for positional arguments.
-  let name: String
+  package let name: String
   /// `-w`, if there is one.
-  let shortName: String?
+  package let shortName: String?
   /// What help calls the value: `FILE`.
-  let valueName: String
+  package let valueName: String
   /// Whether leaving it out is an error.
-  let isRequired: Bool
+  package let isRequired: Bool
   /// Whether a positional argument takes all that is left.
-  let isRepeating: Bool
+  package let isRepeating: Bool
   /// One or two sentences.
-  let help: String
+  package let help: String
   /// Notes that help adds in parentheses: the possible values, the default.
-  let notes: [String]
+  package let notes: [String]
 
   /// How usage lines write it, without brackets: `--weights FILE`, `IMAGE ...`, `--json`.
-  var synopsis: String {
+  package var synopsis: String {
     switch kind {
     case .flag: name
     case .option: name + " " + valueName
@@ -37,7 +37,7 @@ struct ParameterDeclaration: Sendable {
   }
 
   /// How usage lines write it, in brackets where it may be left out.
-  var bracketedSynopsis: String {
+  package var bracketedSynopsis: String {
     isRequired ? synopsis : "[" + synopsis + "]"
   }
 }

@@ -1,7 +1,7 @@
 extension String {
   /// The text in one line and without control characters, which names from hostile files may hold
   /// and which would drive the terminal.
-  var printable: String {
+  package var printable: String {
     var line = ""
     for scalar in unicodeScalars {
       let isControl = scalar.properties.generalCategory == .control

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import fastvit
+@testable import CommandLineTool
 
 /// The words of a command line become the values of a command, or one clear error.
 @Suite("Command line: arguments")

@@ -1,5 +1,5 @@
 /// How the tool ends, in the vocabulary of `sysexits.h`.
-enum ExitCode: Int32, Sendable {
+package enum ExitCode: Int32, Sendable {
   /// All went well.
   case success = 0
   /// The command line does not make sense.

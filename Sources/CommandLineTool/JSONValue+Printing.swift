@@ -1,13 +1,13 @@
 extension JSONValue: CustomStringConvertible {
   /// The document in one line.
-  var description: String {
+  package var description: String {
     var text = ""
     write(to: &text, indentation: nil)
     return text
   }
 
   /// The document with a member a line; arrays of plain values stay in one line.
-  var indented: String {
+  package var indented: String {
     var text = ""
     write(to: &text, indentation: 0)
     return text

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import fastvit
+@testable import CommandLineTool
 
 /// A whole command line, from its words to what is printed where and how the tool exits.
 @Suite("Command line: the tool")

@@ -1,17 +1,17 @@
 /// All that help and the parser need to know of a command.
-struct CommandDescription: Sendable {
+package struct CommandDescription: Sendable {
   /// The word that selects the command.
-  let name: String
+  package let name: String
   /// One sentence, shown in the list of commands and first in its help.
-  let abstract: String
+  package let abstract: String
   /// More, shown in its help only; paragraphs are set apart by empty lines, and lines that are
   /// indented are kept as they are.
-  let discussion: String
+  package let discussion: String
   /// What it accepts: positional arguments in their order, options and flags in the order of help.
-  let parameters: [any CommandParameter]
+  package let parameters: [any CommandParameter]
 
   /// A description of a command.
-  init(
+  package init(
     name: String,
     abstract: String,
     discussion: String = "",
@@ -31,12 +31,12 @@ struct CommandDescription: Sendable {
   }
 
   /// The positional arguments, in order.
-  var positionals: [ParameterDeclaration] {
+  package var positionals: [ParameterDeclaration] {
     parameters.map(\.declaration).filter { $0.kind == .positional }
   }
 
   /// Options and flags, in the order of help.
-  var options: [ParameterDeclaration] {
+  package var options: [ParameterDeclaration] {
     parameters.map(\.declaration).filter { $0.kind != .positional }
   }
 }

@@ -1,18 +1,18 @@
 /// The tool: its name, its version, and the one list of its commands.
-struct CommandTable: Sendable {
+package struct CommandTable: Sendable {
   /// `fastvit`.
-  let name: String
+  package let name: String
   /// What `--version` prints.
-  let version: String
+  package let version: String
   /// One sentence on the tool.
-  let abstract: String
+  package let abstract: String
   /// More on the tool.
-  let discussion: String
+  package let discussion: String
   /// The commands, in the order of help.
-  let commands: [any Command.Type]
+  package let commands: [any Command.Type]
 
   /// A tool of these commands.
-  init(
+  package init(
     name: String,
     version: String,
     abstract: String,
@@ -27,7 +27,7 @@ struct CommandTable: Sendable {
   }
 
   /// What a command line asks for.
-  enum Invocation: Sendable {
+  package enum Invocation: Sendable {
     /// A command to run.
     case run(any Command)
     /// A text to print: help or the version.
@@ -35,20 +35,20 @@ struct CommandTable: Sendable {
   }
 
   /// What a command line that makes no sense gets: three lines on standard error.
-  struct UsageFailure: Error, Equatable {
+  package struct UsageFailure: Error, Equatable {
     /// What is wrong.
-    let error: UsageError
+    package let error: UsageError
     /// How it is used, in one line.
-    let usage: String
+    package let usage: String
     /// Which help to ask for.
-    let help: String
+    package let help: String
 
     /// The lines, without `error:`.
-    var lines: String { "\(error.message)\nusage: \(usage)\nsee '\(help)'" }
+    package var lines: String { "\(error.message)\nusage: \(usage)\nsee '\(help)'" }
   }
 
   /// What `arguments`, without the name of the executable, ask for.
-  func parse(_ arguments: [String]) throws(UsageFailure) -> Invocation {
+  package func parse(_ arguments: [String]) throws(UsageFailure) -> Invocation {
     let help = HelpText(tool: name)
     var rest = arguments[...]
     guard let word = rest.popFirst() else { return .show(help.tool(self)) }

@@ -2,7 +2,7 @@ import Foundation
 
 extension CommandTable {
   /// Reads the command line of the process, runs what it asks for, and ends the process.
-  func main() -> Never {
+  package func main() -> Never {
     // A reader that goes away, as `head` does, is an error of `write`, not the end by a signal.
     signal(SIGPIPE, SIG_IGN)
     var output = StandardOutput()
@@ -18,7 +18,7 @@ extension CommandTable {
   }
 
   /// Runs what `arguments` ask for, with the failures printed to `errors`.
-  func run(
+  package func run(
     _ arguments: [String],
     output: inout some TextOutputStream,
     errors: inout some TextOutputStream

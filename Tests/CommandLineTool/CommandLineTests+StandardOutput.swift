@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import fastvit
+@testable import CommandLineTool
 
 /// Standard output on files that are good, full, or not read any more.
 @Suite("Command line: standard output")

@@ -1,9 +1,9 @@
 import Foundation
 
 /// Standard error, written at once; errors of writing are ignored, for there is nobody to tell.
-struct StandardError: TextOutputStream {
+package struct StandardError: TextOutputStream {
   /// Writes text.
-  mutating func write(_ text: String) {
+  package mutating func write(_ text: String) {
     var bytes = Array(text.utf8)
     while !bytes.isEmpty {
       let count = Foundation.write(STDERR_FILENO, bytes, bytes.count)

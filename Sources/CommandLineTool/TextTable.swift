@@ -1,39 +1,43 @@
 /// A table of texts in aligned columns, two spaces apart, under a line of titles.
-struct TextTable {
+package struct TextTable {
   /// One column.
-  struct Column: Sendable {
+  package struct Column: Sendable {
     /// What stands above it.
-    let title: String
+    package let title: String
     /// Whether its texts end, rather than begin, at one line; for numbers.
-    let isRightAligned: Bool
+    package let isRightAligned: Bool
 
     /// A column of texts.
-    static func left(_ title: String) -> Column { Column(title: title, isRightAligned: false) }
+    package static func left(_ title: String) -> Column {
+      Column(title: title, isRightAligned: false)
+    }
     /// A column of numbers.
-    static func right(_ title: String) -> Column { Column(title: title, isRightAligned: true) }
+    package static func right(_ title: String) -> Column {
+      Column(title: title, isRightAligned: true)
+    }
   }
 
   private let columns: [Column]
   private var rows: [[String]] = []
 
   /// An empty table.
-  init(_ columns: Column...) {
+  package init(_ columns: Column...) {
     self.columns = columns
   }
 
   /// Adds a row, one text for each column.
-  mutating func append(_ row: String...) {
+  package mutating func append(_ row: String...) {
     append(row)
   }
 
   /// Adds a row, one text for each column.
-  mutating func append(_ row: [String]) {
+  package mutating func append(_ row: [String]) {
     precondition(row.count == columns.count, "a row has not one text for each column")
     rows.append(row)
   }
 
   /// The lines, each with its line feed and none with spaces at its end.
-  func rendered() -> String {
+  package func rendered() -> String {
     let titles = columns.map(\.title)
     let lines = titles.allSatisfy(\.isEmpty) ? rows : [titles] + rows
     let widths = columns.indices.map { column in lines.map { $0[column].count }.max() ?? 0 }

@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 import Testing
 
-@testable import fastvit
+@testable import CommandLineTool
 
 /// What the tool prints: tables, JSON, progress, and standard output itself.
 @Suite("Command line: output")

@@ -1,5 +1,5 @@
 /// A JSON document as a value; objects keep the order in which they were written.
-indirect enum JSONValue: Equatable, Sendable {
+package indirect enum JSONValue: Equatable, Sendable {
   /// `null`.
   case null
   /// `true` or `false`.
@@ -16,20 +16,26 @@ indirect enum JSONValue: Equatable, Sendable {
   case object([Member])
 
   /// A name and a value in an object.
-  struct Member: Equatable, Sendable {
+  package struct Member: Equatable, Sendable {
     /// The name.
-    let name: String
+    package let name: String
     /// The value.
-    let value: JSONValue
+    package let value: JSONValue
+
+    /// A member called `name`.
+    package init(name: String, value: JSONValue) {
+      self.name = name
+      self.value = value
+    }
   }
 
   /// A float, printed with the digits that tell it from other floats, not from other doubles.
-  static func number(_ value: Float) -> JSONValue {
+  package static func number(_ value: Float) -> JSONValue {
     .number(Double(value.description) ?? .nan)
   }
 
   /// An array of whole numbers, such as a shape.
-  static func integers(_ values: some Sequence<Int>) -> JSONValue {
+  package static func integers(_ values: some Sequence<Int>) -> JSONValue {
     .array(values.map(JSONValue.integer))
   }
 }
@@ -39,19 +45,19 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
   ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
   /// A text.
-  init(stringLiteral value: String) { self = .string(value) }
+  package init(stringLiteral value: String) { self = .string(value) }
   /// A whole number.
-  init(integerLiteral value: Int) { self = .integer(value) }
+  package init(integerLiteral value: Int) { self = .integer(value) }
   /// A number.
-  init(floatLiteral value: Double) { self = .number(value) }
+  package init(floatLiteral value: Double) { self = .number(value) }
   /// A truth value.
-  init(booleanLiteral value: Bool) { self = .bool(value) }
+  package init(booleanLiteral value: Bool) { self = .bool(value) }
   /// `null`.
-  init(nilLiteral: ()) { self = .null }
+  package init(nilLiteral: ()) { self = .null }
   /// Values in order.
-  init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
+  package init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
   /// Members in the order of the literal.
-  init(dictionaryLiteral elements: (String, JSONValue)...) {
+  package init(dictionaryLiteral elements: (String, JSONValue)...) {
     self = .object(elements.map { Member(name: $0.0, value: $0.1) })
   }
 }

@@ -4,7 +4,7 @@ import Foundation
 ///
 /// When the reader has gone away, what is left to write is dropped without a word: that is how
 /// `fastvit graph | head` should end. Any other error is kept for `flush`.
-struct StandardOutput: TextOutputStream {
+package struct StandardOutput: TextOutputStream {
   private var buffer: [UInt8] = []
   private var failure: CommandFailure?
   private var isClosed = false
@@ -12,19 +12,19 @@ struct StandardOutput: TextOutputStream {
   private let capacity = 1 << 16
 
   /// The standard output of the process, or another open file.
-  init(descriptor: Int32 = STDOUT_FILENO) {
+  package init(descriptor: Int32 = STDOUT_FILENO) {
     self.descriptor = descriptor
   }
 
   /// Adds text; it reaches the file when the buffer is full or flushed.
-  mutating func write(_ text: String) {
+  package mutating func write(_ text: String) {
     guard !isClosed else { return }
     buffer.append(contentsOf: text.utf8)
     if buffer.count >= capacity { drain() }
   }
 
   /// Writes what is left, and throws the first error since the beginning.
-  mutating func flush() throws(CommandFailure) {
+  package mutating func flush() throws(CommandFailure) {
     drain()
     if let failure { throw failure }
   }

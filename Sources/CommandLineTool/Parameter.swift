@@ -1,5 +1,5 @@
 /// A parameter of any result type, as descriptions list them.
-protocol CommandParameter: Sendable {
+package protocol CommandParameter: Sendable {
   /// What the parser and the help know of it.
   var declaration: ParameterDeclaration { get }
   /// Throws if the words given for it do not make a value.
@@ -10,22 +10,22 @@ protocol CommandParameter: Sendable {
 ///
 /// `Result` is what the subscript returns: `Bool` for a flag, `Value?` for an option that may be
 /// left out, `Value` for one that is required or has a default, `[Value]` for repeating arguments.
-struct Parameter<Result: Sendable>: CommandParameter {
+package struct Parameter<Result: Sendable>: CommandParameter {
   /// What the parser and the help know of it.
-  let declaration: ParameterDeclaration
+  package let declaration: ParameterDeclaration
   /// Makes the result of the words that were given, none if it was left out. Pure, so that the
   /// parser can call it to check and the subscript to read.
-  let convert: @Sendable (_ words: [String]) throws(UsageError) -> Result
+  package let convert: @Sendable (_ words: [String]) throws(UsageError) -> Result
 
   /// Throws if the words given for it do not make a value.
-  func check(_ words: [String]) throws(UsageError) {
+  package func check(_ words: [String]) throws(UsageError) {
     _ = try convert(words)
   }
 }
 
 extension Parameter where Result == Bool {
   /// A name that is there or not: `--json`.
-  static func flag(_ name: String, short: Character? = nil, help: String) -> Self {
+  package static func flag(_ name: String, short: Character? = nil, help: String) -> Self {
     Parameter(
       declaration: ParameterDeclaration(
         kind: .flag,
@@ -44,7 +44,7 @@ extension Parameter where Result == Bool {
 
 extension Parameter {
   /// An option that may be left out: `[--threads N]`, a `Value?`.
-  static func option<Value>(
+  package static func option<Value>(
     _ name: String,
     short: Character? = nil,
     _ valueName: String,
@@ -66,7 +66,7 @@ extension Parameter {
   }
 
   /// An option that may be left out and then has a default: `[--top K]`, a `Value`.
-  static func option(
+  package static func option(
     _ name: String,
     short: Character? = nil,
     _ valueName: String,
@@ -90,7 +90,7 @@ extension Parameter {
   }
 
   /// An option that must be given: `--weights FILE`, a `Value`.
-  static func requiredOption(
+  package static func requiredOption(
     _ name: String,
     short: Character? = nil,
     _ valueName: String,
@@ -104,7 +104,7 @@ extension Parameter {
   }
 
   /// A positional argument that must be given: `FILE`, a `Value`.
-  static func argument(_ name: String, _ type: ValueType<Result>, help: String) -> Self {
+  package static func argument(_ name: String, _ type: ValueType<Result>, help: String) -> Self {
     required(
       ParameterDeclaration(argument: name, type, isRequired: true, isRepeating: false, help: help),
       type
@@ -112,7 +112,7 @@ extension Parameter {
   }
 
   /// A positional argument that may be left out: `[FILE]`, a `Value?`.
-  static func optionalArgument<Value>(
+  package static func optionalArgument<Value>(
     _ name: String,
     _ type: ValueType<Value>,
     help: String
@@ -132,7 +132,7 @@ extension Parameter {
 
   /// All positional arguments that are left, at least one if `isRequired`: `[IMAGE ...]`, a
   /// `[Value]`.
-  static func arguments<Value>(
+  package static func arguments<Value>(
     _ name: String,
     _ type: ValueType<Value>,
     isRequired: Bool = false,

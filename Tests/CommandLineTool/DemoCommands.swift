@@ -1,4 +1,4 @@
-@testable import fastvit
+@testable import CommandLineTool
 
 /// A command with every kind of option.
 struct ScaleCommand: Command {

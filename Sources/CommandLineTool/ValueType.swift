@@ -1,14 +1,14 @@
 /// How a word of the command line becomes a value, and what to say when it does not.
-struct ValueType<Value: Sendable>: Sendable {
+package struct ValueType<Value: Sendable>: Sendable {
   /// Completes the sentence "expected …".
-  let expectation: String
+  package let expectation: String
   /// The words that are accepted, if they can be listed; help lists them and errors suggest them.
-  let choices: [String]
+  package let choices: [String]
   /// The value of a word, nil if it has none. Must be pure.
-  let value: @Sendable (String) -> Value?
+  package let value: @Sendable (String) -> Value?
 
   /// A type of value of one's own.
-  init(
+  package init(
     expecting expectation: String,
     choices: [String] = [],
     value: @escaping @Sendable (String) -> Value?
@@ -19,12 +19,12 @@ struct ValueType<Value: Sendable>: Sendable {
   }
 
   /// What help adds in parentheses.
-  var notes: [String] {
+  package var notes: [String] {
     choices.isEmpty ? [] : ["one of " + choices.joined(separator: ", ")]
   }
 
   /// The value of `word`, given for the parameter `declaration`.
-  func value(
+  package func value(
     of word: String,
     for declaration: ParameterDeclaration
   ) throws(UsageError) -> Value {
@@ -39,24 +39,24 @@ struct ValueType<Value: Sendable>: Sendable {
 
 extension ParameterDeclaration {
   /// How errors name it: `'--weights'`, `IMAGE`.
-  var quotedName: String { kind == .positional ? name : "'\(name)'" }
+  package var quotedName: String { kind == .positional ? name : "'\(name)'" }
 }
 
 extension ValueType where Value == String {
   /// Any text but none.
-  static var string: Self {
+  package static var string: Self {
     ValueType(expecting: "some text") { $0.isEmpty ? nil : $0 }
   }
 
   /// The path of a file or a folder.
-  static var path: Self {
+  package static var path: Self {
     ValueType(expecting: "a path") { $0.isEmpty ? nil : $0 }
   }
 }
 
 extension ValueType where Value == Int {
   /// A whole number in decimal digits, with or without a sign.
-  static func integer(in range: ClosedRange<Int> = .min ... .max) -> Self {
+  package static func integer(in range: ClosedRange<Int> = .min ... .max) -> Self {
     ValueType(expecting: expectation(range)) { word in
       Int(word).flatMap { range.contains($0) ? $0 : nil }
     }
@@ -74,7 +74,7 @@ extension ValueType where Value == Int {
 
 extension ValueType where Value == Double {
   /// A finite number, in decimal or in scientific notation.
-  static func number(in range: ClosedRange<Double>) -> Self {
+  package static func number(in range: ClosedRange<Double>) -> Self {
     ValueType(expecting: "a number from \(range.lowerBound) to \(range.upperBound)") { word in
       Double(word).flatMap { range.contains($0) ? $0 : nil }
     }
@@ -83,7 +83,7 @@ extension ValueType where Value == Double {
 
 extension ValueType where Value == PixelSize {
   /// `HxW`, or one number for a square.
-  static func size(in range: ClosedRange<Int>) -> Self {
+  package static func size(in range: ClosedRange<Int>) -> Self {
     ValueType(
       expecting: "HxW, such as 256x192, with sides from \(range.lowerBound) to \(range.upperBound)"
     ) { word in
@@ -106,7 +106,7 @@ extension ValueType where Value == PixelSize {
 
 extension ValueType {
   /// One of a list of names.
-  static func choice(_ names: KeyValuePairs<String, Value>) -> Self {
+  package static func choice(_ names: KeyValuePairs<String, Value>) -> Self {
     let pairs = names.map { ($0.key, $0.value) }
     let choices = pairs.map(\.0)
     return ValueType(
@@ -120,7 +120,7 @@ extension ValueType {
 
 extension ValueType where Value: CaseIterable & RawRepresentable<String> {
   /// A case of an enumeration, by its raw value.
-  static func choice(of type: Value.Type) -> Self {
+  package static func choice(of type: Value.Type) -> Self {
     let choices = type.allCases.map(\.rawValue)
     return ValueType(
       expecting: "one of " + choices.joined(separator: ", "),

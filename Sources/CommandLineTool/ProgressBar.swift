@@ -4,7 +4,7 @@ import Synchronization
 /// A line on standard error that says how far a long work is and how long it still takes.
 ///
 /// Nothing is written unless standard error is a terminal. May be used from several threads.
-final class ProgressBar: Sendable {
+package final class ProgressBar: Sendable {
   private struct State {
     var completed = 0
     var nextDrawing: ContinuousClock.Instant
@@ -22,7 +22,7 @@ final class ProgressBar: Sendable {
   private let write: @Sendable (String) -> Void
 
   /// A bar for `total` steps of equal length.
-  convenience init(_ label: String, total: Int) {
+  package convenience init(_ label: String, total: Int) {
     self.init(label, total: total, columns: Self.terminalColumns()) { text in
       var errors = StandardError()
       errors.write(text)
@@ -30,7 +30,7 @@ final class ProgressBar: Sendable {
   }
 
   /// A bar that writes elsewhere, never if `columns` is nil.
-  init(
+  package init(
     _ label: String,
     total: Int,
     columns: Int?,
@@ -46,7 +46,7 @@ final class ProgressBar: Sendable {
   }
 
   /// Says that so many more steps are done.
-  func advance(by steps: Int = 1) {
+  package func advance(by steps: Int = 1) {
     guard let columns else { return }
     state.withLock { state in
       state.completed += steps
@@ -66,7 +66,7 @@ final class ProgressBar: Sendable {
   }
 
   /// Clears the line; call it before anything else is written to the terminal.
-  func finish() {
+  package func finish() {
     state.withLock { state in
       guard state.isDrawn else { return }
       state.isDrawn = false
@@ -75,7 +75,7 @@ final class ProgressBar: Sendable {
   }
 
   /// What the line says: `label [=====>    ] 12/40, 0:07 left`.
-  static func line(
+  package static func line(
     _ label: String,
     completed: Int,
     total: Int,

@@ -1,19 +1,19 @@
 /// The words given for each parameter of a command, already checked; read with the parameters as
 /// keys.
-struct ParsedArguments: Sendable {
+package struct ParsedArguments: Sendable {
   /// By the name of the parameter; a flag that was given has one empty word.
   private let words: [String: [String]]
   /// The names of all parameters that were declared, given or not.
   private let declared: Set<String>
 
   /// Made by `ArgumentParser` only.
-  init(checked words: [String: [String]], declared: Set<String>) {
+  package init(checked words: [String: [String]], declared: Set<String>) {
     self.words = words
     self.declared = declared
   }
 
   /// The value of a parameter that the command's description lists.
-  subscript<Result>(parameter: Parameter<Result>) -> Result {
+  package subscript<Result>(parameter: Parameter<Result>) -> Result {
     let name = parameter.declaration.name
     precondition(declared.contains(name), "a parameter is read that the description does not list")
     do throws(UsageError) {
@@ -24,7 +24,7 @@ struct ParsedArguments: Sendable {
   }
 
   /// Whether the command line mentions it, rather than leaving it to its default.
-  func isGiven<Result>(_ parameter: Parameter<Result>) -> Bool {
+  package func isGiven<Result>(_ parameter: Parameter<Result>) -> Bool {
     words[parameter.declaration.name] != nil
   }
 }

@@ -2,15 +2,15 @@
 ///
 /// The command's name, its usage line and the exit code are added by `CommandTable`, which knows
 /// which command was being read.
-struct UsageError: Error, Equatable, CustomStringConvertible {
+package struct UsageError: Error, Equatable, CustomStringConvertible {
   /// What is wrong, without `error:` and without a full stop.
-  let message: String
+  package let message: String
 
   /// An error with its line.
-  init(_ message: String) {
+  package init(_ message: String) {
     self.message = message
   }
 
   /// The message.
-  var description: String { message }
+  package var description: String { message }
 }

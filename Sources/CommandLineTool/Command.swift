@@ -27,7 +27,7 @@
 ///   }
 /// }
 /// ```
-protocol Command: Sendable {
+package protocol Command: Sendable {
   /// What help says and what the parser accepts.
   static var description: CommandDescription { get }
 
@@ -43,7 +43,7 @@ protocol Command: Sendable {
 
 extension Command {
   /// The command that `arguments`, those after its name, describe.
-  static func parse(_ arguments: [String]) throws(UsageError) -> Self {
+  package static func parse(_ arguments: [String]) throws(UsageError) -> Self {
     try Self(ArgumentParser(description).parse(arguments))
   }
 }
