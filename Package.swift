@@ -7,13 +7,49 @@ enum Workload {
   case ordinary
   /// Loops over tensors: optimised in debug builds too, so that `swift test` stays usable.
   case numeric
+  /// Generated kernels: for one instruction set, always optimised, with preconditions as promises,
+  /// and as a whole module, because helpers of one file must inline into all others.
+  case kernels(InstructionSet)
+
+  /// Threads make an object a file, as SwiftPM expects of debug builds; batches would be ignored.
+  private static let wholeModule = ["-wmo", "-num-threads", "2", "-disable-batch-mode"]
 
   var settings: [SwiftSetting] {
     switch self {
     case .ordinary: []
     case .numeric: [.unsafeFlags(["-O"])]
+    case .kernels(let instructionSet):
+      [.unsafeFlags(["-Ounchecked"] + Self.wholeModule + instructionSet.flags)]
     }
   }
+}
+
+/// The instruction sets that kernels are generated for (see `KernelContract`).
+enum InstructionSet: String {
+  case avx512 = "AVX512"
+  case avx2 = "AVX2"
+  case neon = "NEON"
+  case portable = "Portable"
+
+  /// Features are chosen for a whole module, through the importer of C.
+  var flags: [String] {
+    switch self {
+    case .avx512: ["-Xcc", "-march=x86-64-v4"]
+    case .avx2: ["-Xcc", "-march=x86-64-v3"]
+    case .neon, .portable: []
+    }
+  }
+
+  /// Those whose modules the host can build.
+  #if arch(x86_64)
+    static let buildable: [InstructionSet] = [.avx512, .avx2, .portable]
+  #elseif arch(arm64)
+    static let buildable: [InstructionSet] = [.neon, .portable]
+  #else
+    static let buildable: [InstructionSet] = [.portable]
+  #endif
+
+  var module: String { "Kernels" + rawValue }
 }
 
 /// One room of the house (see ARCHITECTURE.md): a module in `Sources/<name>`.
@@ -22,6 +58,14 @@ func room(_ name: String, _ workload: Workload = .ordinary, imports: [String] = 
     name: name,
     dependencies: imports.map { .byName(name: $0) },
     swiftSettings: workload.settings)
+}
+
+/// The generated kernels of one instruction set: a module in `Kernels/<name>` that imports nothing.
+func kernels(_ instructionSet: InstructionSet) -> Target {
+  .target(
+    name: instructionSet.module,
+    path: "Kernels/" + instructionSet.rawValue,
+    swiftSettings: Workload.kernels(instructionSet).settings)
 }
 
 /// The tests of one room, in `Tests/<room>`; `files` are read at run time and not compiled.
@@ -39,11 +83,14 @@ let package = Package(
     .library(name: "FastViT", targets: ["FastViT"]),
     .executable(name: "fastvit", targets: ["fastvit"]),
   ],
-  targets: [
+  targets: InstructionSet.buildable.map(kernels) + [
     .systemLibrary(name: "CPUShims"),
     room("CPU", imports: ["CPUShims"]),
     room("KernelContract"),
     room("ReferenceKernels", .numeric, imports: ["KernelContract"]),
+    room(
+      "KernelCatalog",
+      imports: ["KernelContract"] + InstructionSet.buildable.map(\.module)),
     room("Scheduler", imports: ["CPU"]),
     room("Checkpoints", .numeric),
     room("Images", .numeric),
@@ -58,6 +105,7 @@ let package = Package(
       ]),
     room("CommandLineTool"),
     .executableTarget(name: "fastvit", dependencies: ["CommandLineTool", "FastViT"]),
+    .executableTarget(name: "kernelgen", dependencies: ["KernelContract"], path: "Generator"),
 
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     tests(of: "CPU"),

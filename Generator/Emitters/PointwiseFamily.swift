@@ -1,0 +1,63 @@
+import KernelContract
+
+/// Emits matrix products: one file a register tile, with all its epilogues.
+struct PointwiseFamily: Family {
+  let rows: [PointwiseRow]
+
+  var descriptor: String? { "PointwiseKernel" }
+
+  func files(for target: Target) throws -> [KernelFile] {
+    try tiles(target).map { tile in
+      KernelFile(path: target.path(tile.name), text: tile.text(banner: banner))
+    }
+  }
+
+  func entries(for target: Target) throws -> [CatalogueEntry] {
+    try tiles(target).flatMap { tile in
+      tile.row.epilogues.map { epilogue in
+        CatalogueEntry(
+          name: tile.function(epilogue), tile: tile.shape, epilogue: epilogue,
+          registers: tile.registers, loadsPerMultiplyAdd: tile.loadsPerMultiplyAdd,
+          arguments: ["rows: \(tile.row.rows)", "vectors: \(tile.row.vectors)"])
+      }
+    }
+  }
+
+  private func tiles(_ target: Target) throws -> [PointwiseTile] {
+    try rows.filter { $0.target.instructionSet == target.instructionSet }.map(PointwiseTile.init)
+  }
+}
+
+/// A row of the pointwise plan that fits its register file.
+struct PointwiseTile {
+  let row: PointwiseRow
+
+  init(_ row: PointwiseRow) throws(PlanError) {
+    self.row = row
+    guard row.rows > 0, row.vectors > 0, row.unroll > 0, !row.epilogues.isEmpty else {
+      throw .impossibleTile(kernel: name, reason: "every extent must be positive")
+    }
+    guard registers <= row.target.registers else {
+      throw .tooManyRegisters(
+        kernel: name, needed: registers, available: row.target.registers,
+        reason: "\(row.rows * row.vectors) sums, \(row.unroll) × \(row.vectors) weights"
+          + (row.target.foldsBroadcasts ? "" : ", 1 broadcast input"))
+    }
+  }
+
+  var shape: String { "\(row.rows)x\(row.vectors)v" }
+  var name: String { "pointwise_f32_\(shape)" }
+
+  func function(_ epilogue: Epilogue) -> String { "\(name)_\(epilogue.rawValue)" }
+
+  /// The sums, the weights of the unrolled steps (which the compiler loads ahead), and the broadcast
+  /// input where the instruction cannot take it from memory.
+  var registers: Int {
+    row.rows * row.vectors + row.unroll * row.vectors + (row.target.foldsBroadcasts ? 0 : 1)
+  }
+
+  /// An input value a row and a vector of weights a column for every rows × columns products.
+  var loadsPerMultiplyAdd: Double {
+    Double(row.rows + row.vectors) / Double(row.rows * row.vectors)
+  }
+}

@@ -1,0 +1,27 @@
+/// Everything that kernelgen writes: the families, each with the table it emits.
+///
+/// A new operation is one line here, a new tile or kernel size one row of its family's table.
+struct Plan: Sendable {
+  let families: [any Family]
+
+  static let committed = Plan(families: [
+    VectorFamily(),
+    PointwiseFamily(rows: PointwiseFamily.committedRows),
+  ])
+
+  /// Every file, sorted by path.
+  func files() throws -> [KernelFile] {
+    var files: [KernelFile] = []
+    for family in families {
+      for target in Target.all {
+        files += try family.files(for: target)
+      }
+      files += try CatalogueEmitter(family: family).files()
+    }
+    files.sort { $0.path < $1.path }
+    for (one, next) in zip(files, files.dropFirst()) where one.path == next.path {
+      throw PlanError.duplicate(one.path)
+    }
+    return files
+  }
+}
