@@ -109,6 +109,7 @@ let package = Package(
 
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     tests(of: "CPU"),
+    tests(of: "KernelContract"),
     tests(of: "ReferenceKernels", using: ["KernelContract"]),
     tests(of: "Scheduler"),
     tests(of: "Checkpoints", files: ["Fixtures"]),
@@ -117,7 +118,9 @@ let package = Package(
     tests(of: "Execution", using: ["Checkpoints", "KernelContract", "Network", "Scheduler"]),
     tests(of: "FastViT"),
     tests(of: "CommandLineTool"),
-    tests(of: "fastvit", using: ["Checkpoints", "CommandLineTool", "FastViT", "Network"]),
+    tests(
+      of: "fastvit",
+      using: ["Checkpoints", "CommandLineTool", "FastViT", "KernelContract", "Network"]),
   ],
   swiftLanguageModes: [.v6]
 )

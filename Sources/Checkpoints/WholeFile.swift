@@ -5,7 +5,7 @@ import Foundation
 /// Bytes go to a temporary file in the same folder, which `commit` renames and which is removed if
 /// `commit` is never reached. A target that exists and is not a regular file (a terminal, a pipe)
 /// cannot be replaced, so it is written directly.
-final class WholeFile {
+package final class WholeFile {
   private let path: String
   private let target: String
   private let handle: FileHandle
@@ -13,7 +13,7 @@ final class WholeFile {
   private var temporary: String?
 
   /// Creates the temporary file for a file at `path`.
-  init(_ path: String) throws(CheckpointError) {
+  package init(_ path: String) throws(CheckpointError) {
     self.path = path
     var status = stat()
     let exists = stat(path, &status) == 0
@@ -57,7 +57,7 @@ final class WholeFile {
   }
 
   /// Appends `data`.
-  func write(_ data: Data) throws(CheckpointError) {
+  package func write(_ data: Data) throws(CheckpointError) {
     do {
       try handle.write(contentsOf: data)
     } catch {
@@ -77,7 +77,7 @@ final class WholeFile {
   }
 
   /// Closes the file and gives it its name.
-  func commit() throws(CheckpointError) {
+  package func commit() throws(CheckpointError) {
     do {
       try handle.close()
     } catch {
