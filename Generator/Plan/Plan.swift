@@ -7,6 +7,7 @@ struct Plan: Sendable {
   static let committed = Plan(families: [
     VectorFamily(),
     PointwiseFamily(rows: PointwiseFamily.committedRows),
+    PeakFamily(rows: PeakFamily.committedRows),
   ])
 
   /// Every file, sorted by path.
