@@ -40,8 +40,8 @@ struct PointwiseTile {
     guard registers <= row.target.registers else {
       throw .tooManyRegisters(
         kernel: name, needed: registers, available: row.target.registers,
-        reason: "\(row.rows * row.vectors) sums, \(row.unroll) × \(row.vectors) weights"
-          + (row.target.foldsBroadcasts ? "" : ", 1 broadcast input"))
+        reason: "\(row.rows) × \(row.vectors) sums, "
+          + "\(row.unroll) × (\(row.vectors) weights + 1 broadcast input)")
     }
   }
 
@@ -50,10 +50,10 @@ struct PointwiseTile {
 
   func function(_ epilogue: Epilogue) -> String { "\(name)_\(epilogue.rawValue)" }
 
-  /// The sums, the weights of the unrolled steps (which the compiler loads ahead), and the broadcast
-  /// input where the instruction cannot take it from memory.
+  /// The sums, and the weights and one broadcast input of each unrolled step, because the compiler
+  /// interleaves these steps.
   var registers: Int {
-    row.rows * row.vectors + row.unroll * row.vectors + (row.target.foldsBroadcasts ? 0 : 1)
+    row.rows * row.vectors + row.unroll * (row.vectors + 1)
   }
 
   /// An input value a row and a vector of weights a column for every rows × columns products.

@@ -6,6 +6,7 @@ struct Plan: Sendable {
 
   static let committed = Plan(families: [
     VectorFamily(),
+    TemporaryVectorFunctions(),
     PointwiseFamily(rows: PointwiseFamily.committedRows),
     PeakFamily(rows: PeakFamily.committedRows),
   ])

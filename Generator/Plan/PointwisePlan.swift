@@ -13,10 +13,32 @@ struct PointwiseRow: Sendable {
 }
 
 extension PointwiseFamily {
-  /// The tiles that are generated. What each is for is the dispatch rule's to say.
+  /// The tiles that are generated. What each is for is the dispatch rule's to say (`PointwiseRule` in
+  /// `KernelCatalog`); for every instruction set and epilogue, some tile divides any padded width.
   static let committedRows: [PointwiseRow] = [
-    row(.avx512, 8, 3, unroll: 2, [.bias, .residual, .relu])
+    row(.avx512, 8, 3, unroll: 2, all),
+    row(.avx512, 8, 2, unroll: 2, all),
+    row(.avx512, 7, 3, unroll: 2, blocks),
+    row(.avx512, 6, 4, unroll: 1, blocks),
+    row(.avx512, 12, 1, unroll: 2, all),
+    row(.avx512, 1, 4, unroll: 2, heads),
+
+    row(.avx2, 4, 3, unroll: 1, all),
+    row(.avx2, 6, 2, unroll: 1, all),
+    row(.avx2, 1, 4, unroll: 2, heads),
+
+    row(.neon, 8, 3, unroll: 1, blocks),
+    row(.neon, 8, 2, unroll: 2, all),
+    row(.neon, 1, 4, unroll: 2, heads),
+
+    row(.portable, 4, 2, unroll: 1, all),
   ]
+
+  private static let all = Epilogue.allCases
+  /// What follows the products inside the network's blocks.
+  private static let blocks: [Epilogue] = [.bias, .gelu, .residual]
+  /// What follows products on a single row: squeeze and excite, and the classifier.
+  private static let heads: [Epilogue] = [.bias, .relu, .sigmoid]
 
   private static func row(
     _ target: Target, _ rows: Int, _ vectors: Int, unroll: Int, _ epilogues: [Epilogue]

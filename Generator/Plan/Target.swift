@@ -7,9 +7,6 @@ struct Target: Sendable {
   let name: String
   /// The element type of every register.
   let vector: String
-  /// Whether a multiply-add can take one value from memory for all its lanes, so that a broadcast
-  /// occupies no register.
-  let foldsBroadcasts: Bool
   /// The compilation condition under which the catalogue may name the module; nil where always.
   let condition: String?
 
@@ -21,16 +18,16 @@ struct Target: Sendable {
   func path(_ file: String) -> String { "Kernels/\(name)/\(file).swift" }
 
   static let avx512 = Target(
-    instructionSet: .avx512, name: "AVX512", vector: "SIMD16<Float>", foldsBroadcasts: true,
+    instructionSet: .avx512, name: "AVX512", vector: "SIMD16<Float>",
     condition: "arch(x86_64)")
   static let avx2 = Target(
-    instructionSet: .avx2, name: "AVX2", vector: "SIMD8<Float>", foldsBroadcasts: false,
+    instructionSet: .avx2, name: "AVX2", vector: "SIMD8<Float>",
     condition: "arch(x86_64)")
   static let neon = Target(
-    instructionSet: .neon, name: "NEON", vector: "SIMD4<Float>", foldsBroadcasts: false,
+    instructionSet: .neon, name: "NEON", vector: "SIMD4<Float>",
     condition: "arch(arm64)")
   static let portable = Target(
-    instructionSet: .portable, name: "Portable", vector: "SIMD8<Float>", foldsBroadcasts: false,
+    instructionSet: .portable, name: "Portable", vector: "SIMD8<Float>",
     condition: nil)
 
   /// Best first.

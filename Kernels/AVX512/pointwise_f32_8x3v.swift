@@ -23,16 +23,55 @@ package func pointwise_f32_8x3v_bias(
     if rows >= 8 {
       while row < rows {
         row = min(row, rows - 8)
-        var sums = Sums8x3(bias)
-        sums.addChannels(depth, input + row * inputPitch, inputPitch, weights)
-        sums.write(output + row * outputPitch, outputPitch)
+        let sums = Sums8x3.starting(at: bias)
+          .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
+        sums.write(to: output + row * outputPitch, pitch: outputPitch)
         row += 8
       }
     }
     while row < rows {
-      var sums = Sums1x3(bias)
-      sums.addChannels(depth, input + row * inputPitch, inputPitch, weights)
-      sums.write(output + row * outputPitch, outputPitch)
+      let sums = Sums1x3.starting(at: bias)
+        .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
+      sums.write(to: output + row * outputPitch, pitch: outputPitch)
+      row += 1
+    }
+  }
+}
+
+/// gelu(input · weights + bias), 8 rows × 3 vectors at a time.
+@inline(never)
+package func pointwise_f32_8x3v_gelu(
+  rows: Int, panels: Int, depth: Int,
+  input: UnsafePointer<Float>, inputPitch: Int,
+  weights: UnsafePointer<Float>, bias: UnsafePointer<Float>,
+  residual: UnsafePointer<Float>?, residualPitch: Int,
+  output: UnsafeMutablePointer<Float>, outputPitch: Int
+) {
+  precondition(rows >= 0 && panels >= 0 && depth > 0)
+  precondition(inputPitch >= depth && outputPitch >= panels * 48)
+
+  // A panel of weights stays in the cache while all rows pass it. The last tile starts early
+  // enough to be whole, and writes some rows a second time, with the same bits.
+  for panel in 0..<panels {
+    let weights = weights + panel * depth * 48
+    let bias = bias + panel * 48
+    let output = output + panel * 48
+    var row = 0
+    if rows >= 8 {
+      while row < rows {
+        row = min(row, rows - 8)
+        let sums = Sums8x3.starting(at: bias)
+          .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
+          .afterGELU()
+        sums.write(to: output + row * outputPitch, pitch: outputPitch)
+        row += 8
+      }
+    }
+    while row < rows {
+      let sums = Sums1x3.starting(at: bias)
+        .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
+        .afterGELU()
+      sums.write(to: output + row * outputPitch, pitch: outputPitch)
       row += 1
     }
   }
@@ -63,18 +102,18 @@ package func pointwise_f32_8x3v_residual(
     if rows >= 8 {
       while row < rows {
         row = min(row, rows - 8)
-        var sums = Sums8x3(bias)
-        sums.addChannels(depth, input + row * inputPitch, inputPitch, weights)
-        sums.add(residual + row * residualPitch, residualPitch)
-        sums.write(output + row * outputPitch, outputPitch)
+        let sums = Sums8x3.starting(at: bias)
+          .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
+          .adding(residual: residual + row * residualPitch, pitch: residualPitch)
+        sums.write(to: output + row * outputPitch, pitch: outputPitch)
         row += 8
       }
     }
     while row < rows {
-      var sums = Sums1x3(bias)
-      sums.addChannels(depth, input + row * inputPitch, inputPitch, weights)
-      sums.add(residual + row * residualPitch, residualPitch)
-      sums.write(output + row * outputPitch, outputPitch)
+      let sums = Sums1x3.starting(at: bias)
+        .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
+        .adding(residual: residual + row * residualPitch, pitch: residualPitch)
+      sums.write(to: output + row * outputPitch, pitch: outputPitch)
       row += 1
     }
   }
@@ -102,183 +141,229 @@ package func pointwise_f32_8x3v_relu(
     if rows >= 8 {
       while row < rows {
         row = min(row, rows - 8)
-        var sums = Sums8x3(bias)
-        sums.addChannels(depth, input + row * inputPitch, inputPitch, weights)
-        sums.applyReLU()
-        sums.write(output + row * outputPitch, outputPitch)
+        let sums = Sums8x3.starting(at: bias)
+          .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
+          .afterReLU()
+        sums.write(to: output + row * outputPitch, pitch: outputPitch)
         row += 8
       }
     }
     while row < rows {
-      var sums = Sums1x3(bias)
-      sums.addChannels(depth, input + row * inputPitch, inputPitch, weights)
-      sums.applyReLU()
-      sums.write(output + row * outputPitch, outputPitch)
+      let sums = Sums1x3.starting(at: bias)
+        .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
+        .afterReLU()
+      sums.write(to: output + row * outputPitch, pitch: outputPitch)
       row += 1
     }
   }
 }
 
-/// The sums of 8 rows × 3 vectors; `r0v1` is row 0, vector 1.
+/// sigmoid(input · weights + bias), 8 rows × 3 vectors at a time.
+@inline(never)
+package func pointwise_f32_8x3v_sigmoid(
+  rows: Int, panels: Int, depth: Int,
+  input: UnsafePointer<Float>, inputPitch: Int,
+  weights: UnsafePointer<Float>, bias: UnsafePointer<Float>,
+  residual: UnsafePointer<Float>?, residualPitch: Int,
+  output: UnsafeMutablePointer<Float>, outputPitch: Int
+) {
+  precondition(rows >= 0 && panels >= 0 && depth > 0)
+  precondition(inputPitch >= depth && outputPitch >= panels * 48)
+
+  // A panel of weights stays in the cache while all rows pass it. The last tile starts early
+  // enough to be whole, and writes some rows a second time, with the same bits.
+  for panel in 0..<panels {
+    let weights = weights + panel * depth * 48
+    let bias = bias + panel * 48
+    let output = output + panel * 48
+    var row = 0
+    if rows >= 8 {
+      while row < rows {
+        row = min(row, rows - 8)
+        let sums = Sums8x3.starting(at: bias)
+          .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
+          .afterSigmoid()
+        sums.write(to: output + row * outputPitch, pitch: outputPitch)
+        row += 8
+      }
+    }
+    while row < rows {
+      let sums = Sums1x3.starting(at: bias)
+        .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
+        .afterSigmoid()
+      sums.write(to: output + row * outputPitch, pitch: outputPitch)
+      row += 1
+    }
+  }
+}
+
+/// The sums of 8 rows × 3 vectors, named by row and vector.
 private struct Sums8x3 {
-  var r0v0: Vector, r0v1: Vector, r0v2: Vector
-  var r1v0: Vector, r1v1: Vector, r1v2: Vector
-  var r2v0: Vector, r2v1: Vector, r2v2: Vector
-  var r3v0: Vector, r3v1: Vector, r3v2: Vector
-  var r4v0: Vector, r4v1: Vector, r4v2: Vector
-  var r5v0: Vector, r5v1: Vector, r5v2: Vector
-  var r6v0: Vector, r6v1: Vector, r6v2: Vector
-  var r7v0: Vector, r7v1: Vector, r7v2: Vector
+  let r0v0: Vector, r0v1: Vector, r0v2: Vector
+  let r1v0: Vector, r1v1: Vector, r1v2: Vector
+  let r2v0: Vector, r2v1: Vector, r2v2: Vector
+  let r3v0: Vector, r3v1: Vector, r3v2: Vector
+  let r4v0: Vector, r4v1: Vector, r4v2: Vector
+  let r5v0: Vector, r5v1: Vector, r5v2: Vector
+  let r6v0: Vector, r6v1: Vector, r6v2: Vector
+  let r7v0: Vector, r7v1: Vector, r7v2: Vector
 
   @inline(always)
-  init(_ bias: UnsafePointer<Float>) {
+  static func starting(at bias: UnsafePointer<Float>) -> Sums8x3 {
     let b0 = load(bias)
     let b1 = load(bias + 16)
     let b2 = load(bias + 32)
-    r0v0 = b0
-    r1v0 = b0
-    r2v0 = b0
-    r3v0 = b0
-    r4v0 = b0
-    r5v0 = b0
-    r6v0 = b0
-    r7v0 = b0
-    r0v1 = b1
-    r1v1 = b1
-    r2v1 = b1
-    r3v1 = b1
-    r4v1 = b1
-    r5v1 = b1
-    r6v1 = b1
-    r7v1 = b1
-    r0v2 = b2
-    r1v2 = b2
-    r2v2 = b2
-    r3v2 = b2
-    r4v2 = b2
-    r5v2 = b2
-    r6v2 = b2
-    r7v2 = b2
+    return Sums8x3(
+      r0v0: b0, r0v1: b1, r0v2: b2,
+      r1v0: b0, r1v1: b1, r1v2: b2,
+      r2v0: b0, r2v1: b1, r2v2: b2,
+      r3v0: b0, r3v1: b1, r3v2: b2,
+      r4v0: b0, r4v1: b1, r4v2: b2,
+      r5v0: b0, r5v1: b1, r5v2: b2,
+      r6v0: b0, r6v1: b1, r6v2: b2,
+      r7v0: b0, r7v1: b1, r7v2: b2
+    )
   }
 
-  /// Adds the products of `depth` input channels in ascending order, 2 a turn.
+  /// With the products of `depth` input channels, in ascending order, 2 a turn.
   @inline(always)
-  mutating func addChannels(
-    _ depth: Int, _ input: UnsafePointer<Float>, _ pitch: Int, _ weights: UnsafePointer<Float>
-  ) {
+  func adding(
+    channels depth: Int, _ input: UnsafePointer<Float>, pitch: Int,
+    weights: UnsafePointer<Float>
+  ) -> Sums8x3 {
+    var sums = self
     var input = input
     var weights = weights
     for _ in 0..<depth / 2 {
-      addChannel(input, pitch, weights)
-      addChannel(input + 1, pitch, weights + 48)
+      sums = sums.adding(input, pitch: pitch, weights: weights)
+      sums = sums.adding(input + 1, pitch: pitch, weights: weights + 48)
       input += 2
       weights += 96
     }
     if depth % 2 == 1 {
-      addChannel(input, pitch, weights)
+      sums = sums.adding(input, pitch: pitch, weights: weights)
     }
+    return sums
   }
 
-  /// Adds the products of one input channel.
+  /// With the products of one input channel.
   @inline(always)
-  mutating func addChannel(
-    _ input: UnsafePointer<Float>, _ pitch: Int, _ weights: UnsafePointer<Float>
-  ) {
+  func adding(
+    _ input: UnsafePointer<Float>, pitch: Int, weights: UnsafePointer<Float>
+  ) -> Sums8x3 {
     let w0 = load(weights)
     let w1 = load(weights + 16)
     let w2 = load(weights + 32)
     let x0 = broadcast(input)
-    addProduct(&r0v0, x0, w0)
-    addProduct(&r0v1, x0, w1)
-    addProduct(&r0v2, x0, w2)
     let x1 = broadcast(input + pitch)
-    addProduct(&r1v0, x1, w0)
-    addProduct(&r1v1, x1, w1)
-    addProduct(&r1v2, x1, w2)
     let x2 = broadcast(input + 2 * pitch)
-    addProduct(&r2v0, x2, w0)
-    addProduct(&r2v1, x2, w1)
-    addProduct(&r2v2, x2, w2)
     let x3 = broadcast(input + 3 * pitch)
-    addProduct(&r3v0, x3, w0)
-    addProduct(&r3v1, x3, w1)
-    addProduct(&r3v2, x3, w2)
     let x4 = broadcast(input + 4 * pitch)
-    addProduct(&r4v0, x4, w0)
-    addProduct(&r4v1, x4, w1)
-    addProduct(&r4v2, x4, w2)
     let x5 = broadcast(input + 5 * pitch)
-    addProduct(&r5v0, x5, w0)
-    addProduct(&r5v1, x5, w1)
-    addProduct(&r5v2, x5, w2)
     let x6 = broadcast(input + 6 * pitch)
-    addProduct(&r6v0, x6, w0)
-    addProduct(&r6v1, x6, w1)
-    addProduct(&r6v2, x6, w2)
     let x7 = broadcast(input + 7 * pitch)
-    addProduct(&r7v0, x7, w0)
-    addProduct(&r7v1, x7, w1)
-    addProduct(&r7v2, x7, w2)
+    return Sums8x3(
+      r0v0: multiplyAdd(x0, w0, r0v0),
+      r0v1: multiplyAdd(x0, w1, r0v1),
+      r0v2: multiplyAdd(x0, w2, r0v2),
+      r1v0: multiplyAdd(x1, w0, r1v0),
+      r1v1: multiplyAdd(x1, w1, r1v1),
+      r1v2: multiplyAdd(x1, w2, r1v2),
+      r2v0: multiplyAdd(x2, w0, r2v0),
+      r2v1: multiplyAdd(x2, w1, r2v1),
+      r2v2: multiplyAdd(x2, w2, r2v2),
+      r3v0: multiplyAdd(x3, w0, r3v0),
+      r3v1: multiplyAdd(x3, w1, r3v1),
+      r3v2: multiplyAdd(x3, w2, r3v2),
+      r4v0: multiplyAdd(x4, w0, r4v0),
+      r4v1: multiplyAdd(x4, w1, r4v1),
+      r4v2: multiplyAdd(x4, w2, r4v2),
+      r5v0: multiplyAdd(x5, w0, r5v0),
+      r5v1: multiplyAdd(x5, w1, r5v1),
+      r5v2: multiplyAdd(x5, w2, r5v2),
+      r6v0: multiplyAdd(x6, w0, r6v0),
+      r6v1: multiplyAdd(x6, w1, r6v1),
+      r6v2: multiplyAdd(x6, w2, r6v2),
+      r7v0: multiplyAdd(x7, w0, r7v0),
+      r7v1: multiplyAdd(x7, w1, r7v1),
+      r7v2: multiplyAdd(x7, w2, r7v2)
+    )
   }
 
   @inline(always)
-  mutating func add(_ residual: UnsafePointer<Float>, _ pitch: Int) {
-    r0v0 += load(residual)
-    r0v1 += load(residual + 16)
-    r0v2 += load(residual + 32)
-    r1v0 += load(residual + pitch)
-    r1v1 += load(residual + pitch + 16)
-    r1v2 += load(residual + pitch + 32)
-    r2v0 += load(residual + 2 * pitch)
-    r2v1 += load(residual + 2 * pitch + 16)
-    r2v2 += load(residual + 2 * pitch + 32)
-    r3v0 += load(residual + 3 * pitch)
-    r3v1 += load(residual + 3 * pitch + 16)
-    r3v2 += load(residual + 3 * pitch + 32)
-    r4v0 += load(residual + 4 * pitch)
-    r4v1 += load(residual + 4 * pitch + 16)
-    r4v2 += load(residual + 4 * pitch + 32)
-    r5v0 += load(residual + 5 * pitch)
-    r5v1 += load(residual + 5 * pitch + 16)
-    r5v2 += load(residual + 5 * pitch + 32)
-    r6v0 += load(residual + 6 * pitch)
-    r6v1 += load(residual + 6 * pitch + 16)
-    r6v2 += load(residual + 6 * pitch + 32)
-    r7v0 += load(residual + 7 * pitch)
-    r7v1 += load(residual + 7 * pitch + 16)
-    r7v2 += load(residual + 7 * pitch + 32)
+  func afterGELU() -> Sums8x3 {
+    Sums8x3(
+      r0v0: gelu(r0v0), r0v1: gelu(r0v1), r0v2: gelu(r0v2),
+      r1v0: gelu(r1v0), r1v1: gelu(r1v1), r1v2: gelu(r1v2),
+      r2v0: gelu(r2v0), r2v1: gelu(r2v1), r2v2: gelu(r2v2),
+      r3v0: gelu(r3v0), r3v1: gelu(r3v1), r3v2: gelu(r3v2),
+      r4v0: gelu(r4v0), r4v1: gelu(r4v1), r4v2: gelu(r4v2),
+      r5v0: gelu(r5v0), r5v1: gelu(r5v1), r5v2: gelu(r5v2),
+      r6v0: gelu(r6v0), r6v1: gelu(r6v1), r6v2: gelu(r6v2),
+      r7v0: gelu(r7v0), r7v1: gelu(r7v1), r7v2: gelu(r7v2)
+    )
   }
 
   @inline(always)
-  mutating func applyReLU() {
-    r0v0 = relu(r0v0)
-    r0v1 = relu(r0v1)
-    r0v2 = relu(r0v2)
-    r1v0 = relu(r1v0)
-    r1v1 = relu(r1v1)
-    r1v2 = relu(r1v2)
-    r2v0 = relu(r2v0)
-    r2v1 = relu(r2v1)
-    r2v2 = relu(r2v2)
-    r3v0 = relu(r3v0)
-    r3v1 = relu(r3v1)
-    r3v2 = relu(r3v2)
-    r4v0 = relu(r4v0)
-    r4v1 = relu(r4v1)
-    r4v2 = relu(r4v2)
-    r5v0 = relu(r5v0)
-    r5v1 = relu(r5v1)
-    r5v2 = relu(r5v2)
-    r6v0 = relu(r6v0)
-    r6v1 = relu(r6v1)
-    r6v2 = relu(r6v2)
-    r7v0 = relu(r7v0)
-    r7v1 = relu(r7v1)
-    r7v2 = relu(r7v2)
+  func adding(residual: UnsafePointer<Float>, pitch: Int) -> Sums8x3 {
+    Sums8x3(
+      r0v0: r0v0 + load(residual),
+      r0v1: r0v1 + load(residual + 16),
+      r0v2: r0v2 + load(residual + 32),
+      r1v0: r1v0 + load(residual + pitch),
+      r1v1: r1v1 + load(residual + pitch + 16),
+      r1v2: r1v2 + load(residual + pitch + 32),
+      r2v0: r2v0 + load(residual + 2 * pitch),
+      r2v1: r2v1 + load(residual + 2 * pitch + 16),
+      r2v2: r2v2 + load(residual + 2 * pitch + 32),
+      r3v0: r3v0 + load(residual + 3 * pitch),
+      r3v1: r3v1 + load(residual + 3 * pitch + 16),
+      r3v2: r3v2 + load(residual + 3 * pitch + 32),
+      r4v0: r4v0 + load(residual + 4 * pitch),
+      r4v1: r4v1 + load(residual + 4 * pitch + 16),
+      r4v2: r4v2 + load(residual + 4 * pitch + 32),
+      r5v0: r5v0 + load(residual + 5 * pitch),
+      r5v1: r5v1 + load(residual + 5 * pitch + 16),
+      r5v2: r5v2 + load(residual + 5 * pitch + 32),
+      r6v0: r6v0 + load(residual + 6 * pitch),
+      r6v1: r6v1 + load(residual + 6 * pitch + 16),
+      r6v2: r6v2 + load(residual + 6 * pitch + 32),
+      r7v0: r7v0 + load(residual + 7 * pitch),
+      r7v1: r7v1 + load(residual + 7 * pitch + 16),
+      r7v2: r7v2 + load(residual + 7 * pitch + 32)
+    )
   }
 
   @inline(always)
-  func write(_ output: UnsafeMutablePointer<Float>, _ pitch: Int) {
+  func afterReLU() -> Sums8x3 {
+    Sums8x3(
+      r0v0: relu(r0v0), r0v1: relu(r0v1), r0v2: relu(r0v2),
+      r1v0: relu(r1v0), r1v1: relu(r1v1), r1v2: relu(r1v2),
+      r2v0: relu(r2v0), r2v1: relu(r2v1), r2v2: relu(r2v2),
+      r3v0: relu(r3v0), r3v1: relu(r3v1), r3v2: relu(r3v2),
+      r4v0: relu(r4v0), r4v1: relu(r4v1), r4v2: relu(r4v2),
+      r5v0: relu(r5v0), r5v1: relu(r5v1), r5v2: relu(r5v2),
+      r6v0: relu(r6v0), r6v1: relu(r6v1), r6v2: relu(r6v2),
+      r7v0: relu(r7v0), r7v1: relu(r7v1), r7v2: relu(r7v2)
+    )
+  }
+
+  @inline(always)
+  func afterSigmoid() -> Sums8x3 {
+    Sums8x3(
+      r0v0: sigmoid(r0v0), r0v1: sigmoid(r0v1), r0v2: sigmoid(r0v2),
+      r1v0: sigmoid(r1v0), r1v1: sigmoid(r1v1), r1v2: sigmoid(r1v2),
+      r2v0: sigmoid(r2v0), r2v1: sigmoid(r2v1), r2v2: sigmoid(r2v2),
+      r3v0: sigmoid(r3v0), r3v1: sigmoid(r3v1), r3v2: sigmoid(r3v2),
+      r4v0: sigmoid(r4v0), r4v1: sigmoid(r4v1), r4v2: sigmoid(r4v2),
+      r5v0: sigmoid(r5v0), r5v1: sigmoid(r5v1), r5v2: sigmoid(r5v2),
+      r6v0: sigmoid(r6v0), r6v1: sigmoid(r6v1), r6v2: sigmoid(r6v2),
+      r7v0: sigmoid(r7v0), r7v1: sigmoid(r7v1), r7v2: sigmoid(r7v2)
+    )
+  }
+
+  @inline(always)
+  func write(to output: UnsafeMutablePointer<Float>, pitch: Int) {
     store(r0v0, output)
     store(r0v1, output + 16)
     store(r0v2, output + 32)
@@ -306,68 +391,89 @@ private struct Sums8x3 {
   }
 }
 
-/// The sums of 1 row × 3 vectors; `r0v1` is row 0, vector 1.
+/// The sums of 1 row × 3 vectors, named by row and vector.
 private struct Sums1x3 {
-  var r0v0: Vector, r0v1: Vector, r0v2: Vector
+  let r0v0: Vector, r0v1: Vector, r0v2: Vector
 
   @inline(always)
-  init(_ bias: UnsafePointer<Float>) {
+  static func starting(at bias: UnsafePointer<Float>) -> Sums1x3 {
     let b0 = load(bias)
     let b1 = load(bias + 16)
     let b2 = load(bias + 32)
-    r0v0 = b0
-    r0v1 = b1
-    r0v2 = b2
+    return Sums1x3(
+      r0v0: b0, r0v1: b1, r0v2: b2
+    )
   }
 
-  /// Adds the products of `depth` input channels in ascending order, 2 a turn.
+  /// With the products of `depth` input channels, in ascending order, 2 a turn.
   @inline(always)
-  mutating func addChannels(
-    _ depth: Int, _ input: UnsafePointer<Float>, _ pitch: Int, _ weights: UnsafePointer<Float>
-  ) {
+  func adding(
+    channels depth: Int, _ input: UnsafePointer<Float>, pitch: Int,
+    weights: UnsafePointer<Float>
+  ) -> Sums1x3 {
+    var sums = self
     var input = input
     var weights = weights
     for _ in 0..<depth / 2 {
-      addChannel(input, pitch, weights)
-      addChannel(input + 1, pitch, weights + 48)
+      sums = sums.adding(input, pitch: pitch, weights: weights)
+      sums = sums.adding(input + 1, pitch: pitch, weights: weights + 48)
       input += 2
       weights += 96
     }
     if depth % 2 == 1 {
-      addChannel(input, pitch, weights)
+      sums = sums.adding(input, pitch: pitch, weights: weights)
     }
+    return sums
   }
 
-  /// Adds the products of one input channel.
+  /// With the products of one input channel.
   @inline(always)
-  mutating func addChannel(
-    _ input: UnsafePointer<Float>, _ pitch: Int, _ weights: UnsafePointer<Float>
-  ) {
+  func adding(
+    _ input: UnsafePointer<Float>, pitch: Int, weights: UnsafePointer<Float>
+  ) -> Sums1x3 {
     let w0 = load(weights)
     let w1 = load(weights + 16)
     let w2 = load(weights + 32)
     let x0 = broadcast(input)
-    addProduct(&r0v0, x0, w0)
-    addProduct(&r0v1, x0, w1)
-    addProduct(&r0v2, x0, w2)
+    return Sums1x3(
+      r0v0: multiplyAdd(x0, w0, r0v0),
+      r0v1: multiplyAdd(x0, w1, r0v1),
+      r0v2: multiplyAdd(x0, w2, r0v2)
+    )
   }
 
   @inline(always)
-  mutating func add(_ residual: UnsafePointer<Float>, _ pitch: Int) {
-    r0v0 += load(residual)
-    r0v1 += load(residual + 16)
-    r0v2 += load(residual + 32)
+  func afterGELU() -> Sums1x3 {
+    Sums1x3(
+      r0v0: gelu(r0v0), r0v1: gelu(r0v1), r0v2: gelu(r0v2)
+    )
   }
 
   @inline(always)
-  mutating func applyReLU() {
-    r0v0 = relu(r0v0)
-    r0v1 = relu(r0v1)
-    r0v2 = relu(r0v2)
+  func adding(residual: UnsafePointer<Float>, pitch: Int) -> Sums1x3 {
+    Sums1x3(
+      r0v0: r0v0 + load(residual),
+      r0v1: r0v1 + load(residual + 16),
+      r0v2: r0v2 + load(residual + 32)
+    )
   }
 
   @inline(always)
-  func write(_ output: UnsafeMutablePointer<Float>, _ pitch: Int) {
+  func afterReLU() -> Sums1x3 {
+    Sums1x3(
+      r0v0: relu(r0v0), r0v1: relu(r0v1), r0v2: relu(r0v2)
+    )
+  }
+
+  @inline(always)
+  func afterSigmoid() -> Sums1x3 {
+    Sums1x3(
+      r0v0: sigmoid(r0v0), r0v1: sigmoid(r0v1), r0v2: sigmoid(r0v2)
+    )
+  }
+
+  @inline(always)
+  func write(to output: UnsafeMutablePointer<Float>, pitch: Int) {
     store(r0v0, output)
     store(r0v1, output + 16)
     store(r0v2, output + 32)

@@ -22,14 +22,20 @@ func broadcast(_ place: UnsafePointer<Float>) -> Vector {
   Vector(repeating: place.pointee)
 }
 
-/// Adds `left` · `right` to `sum`, lane by lane, rounding once.
-@inline(always)
-func addProduct(_ sum: inout Vector, _ left: Vector, _ right: Vector) {
-  sum.addProduct(left, right)
-}
-
 /// max(x, 0), lane by lane; 0 for a lane that is not a number.
 @inline(always)
 func relu(_ x: Vector) -> Vector {
   Vector().replacing(with: x, where: x .> 0)
+}
+
+/// `sum` + `left` · `right`, lane by lane, rounded once.
+@inline(always)
+func multiplyAdd(_ left: Vector, _ right: Vector, _ sum: Vector) -> Vector {
+  sum.addingProduct(left, right)
+}
+
+/// Adds `left` · `right` to `sum`, lane by lane, rounding once.
+@inline(always)
+func addProduct(_ sum: inout Vector, _ left: Vector, _ right: Vector) {
+  sum = multiplyAdd(left, right, sum)
 }

@@ -4,10 +4,56 @@
 import KernelContract
 
 #if arch(x86_64)
+import KernelsAVX2
 
 extension PointwiseKernel {
   /// The kernels of module KernelsAVX2.
-  package static let avx2: [PointwiseKernel] = []
+  package static let avx2: [PointwiseKernel] = [
+    PointwiseKernel(
+      name: "pointwise_f32_4x3v_bias", instructionSet: .avx2, rows: 4, vectors: 3, epilogue: .bias,
+      registers: 16, loadsPerMultiplyAdd: 0.583, function: KernelsAVX2.pointwise_f32_4x3v_bias),
+    PointwiseKernel(
+      name: "pointwise_f32_4x3v_gelu", instructionSet: .avx2, rows: 4, vectors: 3, epilogue: .gelu,
+      registers: 16, loadsPerMultiplyAdd: 0.583, function: KernelsAVX2.pointwise_f32_4x3v_gelu),
+    PointwiseKernel(
+      name: "pointwise_f32_4x3v_residual", instructionSet: .avx2, rows: 4, vectors: 3,
+      epilogue: .residual, registers: 16, loadsPerMultiplyAdd: 0.583,
+      function: KernelsAVX2.pointwise_f32_4x3v_residual),
+    PointwiseKernel(
+      name: "pointwise_f32_4x3v_relu", instructionSet: .avx2, rows: 4, vectors: 3, epilogue: .relu,
+      registers: 16, loadsPerMultiplyAdd: 0.583, function: KernelsAVX2.pointwise_f32_4x3v_relu),
+    PointwiseKernel(
+      name: "pointwise_f32_4x3v_sigmoid", instructionSet: .avx2, rows: 4, vectors: 3,
+      epilogue: .sigmoid, registers: 16, loadsPerMultiplyAdd: 0.583,
+      function: KernelsAVX2.pointwise_f32_4x3v_sigmoid),
+    PointwiseKernel(
+      name: "pointwise_f32_6x2v_bias", instructionSet: .avx2, rows: 6, vectors: 2, epilogue: .bias,
+      registers: 15, loadsPerMultiplyAdd: 0.667, function: KernelsAVX2.pointwise_f32_6x2v_bias),
+    PointwiseKernel(
+      name: "pointwise_f32_6x2v_gelu", instructionSet: .avx2, rows: 6, vectors: 2, epilogue: .gelu,
+      registers: 15, loadsPerMultiplyAdd: 0.667, function: KernelsAVX2.pointwise_f32_6x2v_gelu),
+    PointwiseKernel(
+      name: "pointwise_f32_6x2v_residual", instructionSet: .avx2, rows: 6, vectors: 2,
+      epilogue: .residual, registers: 15, loadsPerMultiplyAdd: 0.667,
+      function: KernelsAVX2.pointwise_f32_6x2v_residual),
+    PointwiseKernel(
+      name: "pointwise_f32_6x2v_relu", instructionSet: .avx2, rows: 6, vectors: 2, epilogue: .relu,
+      registers: 15, loadsPerMultiplyAdd: 0.667, function: KernelsAVX2.pointwise_f32_6x2v_relu),
+    PointwiseKernel(
+      name: "pointwise_f32_6x2v_sigmoid", instructionSet: .avx2, rows: 6, vectors: 2,
+      epilogue: .sigmoid, registers: 15, loadsPerMultiplyAdd: 0.667,
+      function: KernelsAVX2.pointwise_f32_6x2v_sigmoid),
+    PointwiseKernel(
+      name: "pointwise_f32_1x4v_bias", instructionSet: .avx2, rows: 1, vectors: 4, epilogue: .bias,
+      registers: 14, loadsPerMultiplyAdd: 1.25, function: KernelsAVX2.pointwise_f32_1x4v_bias),
+    PointwiseKernel(
+      name: "pointwise_f32_1x4v_relu", instructionSet: .avx2, rows: 1, vectors: 4, epilogue: .relu,
+      registers: 14, loadsPerMultiplyAdd: 1.25, function: KernelsAVX2.pointwise_f32_1x4v_relu),
+    PointwiseKernel(
+      name: "pointwise_f32_1x4v_sigmoid", instructionSet: .avx2, rows: 1, vectors: 4,
+      epilogue: .sigmoid, registers: 14, loadsPerMultiplyAdd: 1.25,
+      function: KernelsAVX2.pointwise_f32_1x4v_sigmoid),
+  ]
 }
 #else
 extension PointwiseKernel {

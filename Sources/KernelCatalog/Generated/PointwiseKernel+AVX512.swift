@@ -11,16 +11,100 @@ extension PointwiseKernel {
   package static let avx512: [PointwiseKernel] = [
     PointwiseKernel(
       name: "pointwise_f32_8x3v_bias", instructionSet: .avx512, rows: 8, vectors: 3,
-      epilogue: .bias, registers: 30, loadsPerMultiplyAdd: 0.458,
+      epilogue: .bias, registers: 32, loadsPerMultiplyAdd: 0.458,
       function: KernelsAVX512.pointwise_f32_8x3v_bias),
     PointwiseKernel(
+      name: "pointwise_f32_8x3v_gelu", instructionSet: .avx512, rows: 8, vectors: 3,
+      epilogue: .gelu, registers: 32, loadsPerMultiplyAdd: 0.458,
+      function: KernelsAVX512.pointwise_f32_8x3v_gelu),
+    PointwiseKernel(
       name: "pointwise_f32_8x3v_residual", instructionSet: .avx512, rows: 8, vectors: 3,
-      epilogue: .residual, registers: 30, loadsPerMultiplyAdd: 0.458,
+      epilogue: .residual, registers: 32, loadsPerMultiplyAdd: 0.458,
       function: KernelsAVX512.pointwise_f32_8x3v_residual),
     PointwiseKernel(
       name: "pointwise_f32_8x3v_relu", instructionSet: .avx512, rows: 8, vectors: 3,
-      epilogue: .relu, registers: 30, loadsPerMultiplyAdd: 0.458,
+      epilogue: .relu, registers: 32, loadsPerMultiplyAdd: 0.458,
       function: KernelsAVX512.pointwise_f32_8x3v_relu),
+    PointwiseKernel(
+      name: "pointwise_f32_8x3v_sigmoid", instructionSet: .avx512, rows: 8, vectors: 3,
+      epilogue: .sigmoid, registers: 32, loadsPerMultiplyAdd: 0.458,
+      function: KernelsAVX512.pointwise_f32_8x3v_sigmoid),
+    PointwiseKernel(
+      name: "pointwise_f32_8x2v_bias", instructionSet: .avx512, rows: 8, vectors: 2,
+      epilogue: .bias, registers: 22, loadsPerMultiplyAdd: 0.625,
+      function: KernelsAVX512.pointwise_f32_8x2v_bias),
+    PointwiseKernel(
+      name: "pointwise_f32_8x2v_gelu", instructionSet: .avx512, rows: 8, vectors: 2,
+      epilogue: .gelu, registers: 22, loadsPerMultiplyAdd: 0.625,
+      function: KernelsAVX512.pointwise_f32_8x2v_gelu),
+    PointwiseKernel(
+      name: "pointwise_f32_8x2v_residual", instructionSet: .avx512, rows: 8, vectors: 2,
+      epilogue: .residual, registers: 22, loadsPerMultiplyAdd: 0.625,
+      function: KernelsAVX512.pointwise_f32_8x2v_residual),
+    PointwiseKernel(
+      name: "pointwise_f32_8x2v_relu", instructionSet: .avx512, rows: 8, vectors: 2,
+      epilogue: .relu, registers: 22, loadsPerMultiplyAdd: 0.625,
+      function: KernelsAVX512.pointwise_f32_8x2v_relu),
+    PointwiseKernel(
+      name: "pointwise_f32_8x2v_sigmoid", instructionSet: .avx512, rows: 8, vectors: 2,
+      epilogue: .sigmoid, registers: 22, loadsPerMultiplyAdd: 0.625,
+      function: KernelsAVX512.pointwise_f32_8x2v_sigmoid),
+    PointwiseKernel(
+      name: "pointwise_f32_7x3v_bias", instructionSet: .avx512, rows: 7, vectors: 3,
+      epilogue: .bias, registers: 29, loadsPerMultiplyAdd: 0.476,
+      function: KernelsAVX512.pointwise_f32_7x3v_bias),
+    PointwiseKernel(
+      name: "pointwise_f32_7x3v_gelu", instructionSet: .avx512, rows: 7, vectors: 3,
+      epilogue: .gelu, registers: 29, loadsPerMultiplyAdd: 0.476,
+      function: KernelsAVX512.pointwise_f32_7x3v_gelu),
+    PointwiseKernel(
+      name: "pointwise_f32_7x3v_residual", instructionSet: .avx512, rows: 7, vectors: 3,
+      epilogue: .residual, registers: 29, loadsPerMultiplyAdd: 0.476,
+      function: KernelsAVX512.pointwise_f32_7x3v_residual),
+    PointwiseKernel(
+      name: "pointwise_f32_6x4v_bias", instructionSet: .avx512, rows: 6, vectors: 4,
+      epilogue: .bias, registers: 29, loadsPerMultiplyAdd: 0.417,
+      function: KernelsAVX512.pointwise_f32_6x4v_bias),
+    PointwiseKernel(
+      name: "pointwise_f32_6x4v_gelu", instructionSet: .avx512, rows: 6, vectors: 4,
+      epilogue: .gelu, registers: 29, loadsPerMultiplyAdd: 0.417,
+      function: KernelsAVX512.pointwise_f32_6x4v_gelu),
+    PointwiseKernel(
+      name: "pointwise_f32_6x4v_residual", instructionSet: .avx512, rows: 6, vectors: 4,
+      epilogue: .residual, registers: 29, loadsPerMultiplyAdd: 0.417,
+      function: KernelsAVX512.pointwise_f32_6x4v_residual),
+    PointwiseKernel(
+      name: "pointwise_f32_12x1v_bias", instructionSet: .avx512, rows: 12, vectors: 1,
+      epilogue: .bias, registers: 16, loadsPerMultiplyAdd: 1.083,
+      function: KernelsAVX512.pointwise_f32_12x1v_bias),
+    PointwiseKernel(
+      name: "pointwise_f32_12x1v_gelu", instructionSet: .avx512, rows: 12, vectors: 1,
+      epilogue: .gelu, registers: 16, loadsPerMultiplyAdd: 1.083,
+      function: KernelsAVX512.pointwise_f32_12x1v_gelu),
+    PointwiseKernel(
+      name: "pointwise_f32_12x1v_residual", instructionSet: .avx512, rows: 12, vectors: 1,
+      epilogue: .residual, registers: 16, loadsPerMultiplyAdd: 1.083,
+      function: KernelsAVX512.pointwise_f32_12x1v_residual),
+    PointwiseKernel(
+      name: "pointwise_f32_12x1v_relu", instructionSet: .avx512, rows: 12, vectors: 1,
+      epilogue: .relu, registers: 16, loadsPerMultiplyAdd: 1.083,
+      function: KernelsAVX512.pointwise_f32_12x1v_relu),
+    PointwiseKernel(
+      name: "pointwise_f32_12x1v_sigmoid", instructionSet: .avx512, rows: 12, vectors: 1,
+      epilogue: .sigmoid, registers: 16, loadsPerMultiplyAdd: 1.083,
+      function: KernelsAVX512.pointwise_f32_12x1v_sigmoid),
+    PointwiseKernel(
+      name: "pointwise_f32_1x4v_bias", instructionSet: .avx512, rows: 1, vectors: 4,
+      epilogue: .bias, registers: 14, loadsPerMultiplyAdd: 1.25,
+      function: KernelsAVX512.pointwise_f32_1x4v_bias),
+    PointwiseKernel(
+      name: "pointwise_f32_1x4v_relu", instructionSet: .avx512, rows: 1, vectors: 4,
+      epilogue: .relu, registers: 14, loadsPerMultiplyAdd: 1.25,
+      function: KernelsAVX512.pointwise_f32_1x4v_relu),
+    PointwiseKernel(
+      name: "pointwise_f32_1x4v_sigmoid", instructionSet: .avx512, rows: 1, vectors: 4,
+      epilogue: .sigmoid, registers: 14, loadsPerMultiplyAdd: 1.25,
+      function: KernelsAVX512.pointwise_f32_1x4v_sigmoid),
   ]
 }
 #else

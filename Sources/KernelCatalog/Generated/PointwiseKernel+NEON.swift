@@ -4,10 +4,49 @@
 import KernelContract
 
 #if arch(arm64)
+import KernelsNEON
 
 extension PointwiseKernel {
   /// The kernels of module KernelsNEON.
-  package static let neon: [PointwiseKernel] = []
+  package static let neon: [PointwiseKernel] = [
+    PointwiseKernel(
+      name: "pointwise_f32_8x3v_bias", instructionSet: .neon, rows: 8, vectors: 3, epilogue: .bias,
+      registers: 28, loadsPerMultiplyAdd: 0.458, function: KernelsNEON.pointwise_f32_8x3v_bias),
+    PointwiseKernel(
+      name: "pointwise_f32_8x3v_gelu", instructionSet: .neon, rows: 8, vectors: 3, epilogue: .gelu,
+      registers: 28, loadsPerMultiplyAdd: 0.458, function: KernelsNEON.pointwise_f32_8x3v_gelu),
+    PointwiseKernel(
+      name: "pointwise_f32_8x3v_residual", instructionSet: .neon, rows: 8, vectors: 3,
+      epilogue: .residual, registers: 28, loadsPerMultiplyAdd: 0.458,
+      function: KernelsNEON.pointwise_f32_8x3v_residual),
+    PointwiseKernel(
+      name: "pointwise_f32_8x2v_bias", instructionSet: .neon, rows: 8, vectors: 2, epilogue: .bias,
+      registers: 22, loadsPerMultiplyAdd: 0.625, function: KernelsNEON.pointwise_f32_8x2v_bias),
+    PointwiseKernel(
+      name: "pointwise_f32_8x2v_gelu", instructionSet: .neon, rows: 8, vectors: 2, epilogue: .gelu,
+      registers: 22, loadsPerMultiplyAdd: 0.625, function: KernelsNEON.pointwise_f32_8x2v_gelu),
+    PointwiseKernel(
+      name: "pointwise_f32_8x2v_residual", instructionSet: .neon, rows: 8, vectors: 2,
+      epilogue: .residual, registers: 22, loadsPerMultiplyAdd: 0.625,
+      function: KernelsNEON.pointwise_f32_8x2v_residual),
+    PointwiseKernel(
+      name: "pointwise_f32_8x2v_relu", instructionSet: .neon, rows: 8, vectors: 2, epilogue: .relu,
+      registers: 22, loadsPerMultiplyAdd: 0.625, function: KernelsNEON.pointwise_f32_8x2v_relu),
+    PointwiseKernel(
+      name: "pointwise_f32_8x2v_sigmoid", instructionSet: .neon, rows: 8, vectors: 2,
+      epilogue: .sigmoid, registers: 22, loadsPerMultiplyAdd: 0.625,
+      function: KernelsNEON.pointwise_f32_8x2v_sigmoid),
+    PointwiseKernel(
+      name: "pointwise_f32_1x4v_bias", instructionSet: .neon, rows: 1, vectors: 4, epilogue: .bias,
+      registers: 14, loadsPerMultiplyAdd: 1.25, function: KernelsNEON.pointwise_f32_1x4v_bias),
+    PointwiseKernel(
+      name: "pointwise_f32_1x4v_relu", instructionSet: .neon, rows: 1, vectors: 4, epilogue: .relu,
+      registers: 14, loadsPerMultiplyAdd: 1.25, function: KernelsNEON.pointwise_f32_1x4v_relu),
+    PointwiseKernel(
+      name: "pointwise_f32_1x4v_sigmoid", instructionSet: .neon, rows: 1, vectors: 4,
+      epilogue: .sigmoid, registers: 14, loadsPerMultiplyAdd: 1.25,
+      function: KernelsNEON.pointwise_f32_1x4v_sigmoid),
+  ]
 }
 #else
 extension PointwiseKernel {

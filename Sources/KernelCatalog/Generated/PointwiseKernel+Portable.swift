@@ -2,8 +2,30 @@
 // swift-format-ignore-file
 
 import KernelContract
+import KernelsPortable
 
 extension PointwiseKernel {
   /// The kernels of module KernelsPortable.
-  package static let portable: [PointwiseKernel] = []
+  package static let portable: [PointwiseKernel] = [
+    PointwiseKernel(
+      name: "pointwise_f32_4x2v_bias", instructionSet: .portable, rows: 4, vectors: 2,
+      epilogue: .bias, registers: 11, loadsPerMultiplyAdd: 0.75,
+      function: KernelsPortable.pointwise_f32_4x2v_bias),
+    PointwiseKernel(
+      name: "pointwise_f32_4x2v_gelu", instructionSet: .portable, rows: 4, vectors: 2,
+      epilogue: .gelu, registers: 11, loadsPerMultiplyAdd: 0.75,
+      function: KernelsPortable.pointwise_f32_4x2v_gelu),
+    PointwiseKernel(
+      name: "pointwise_f32_4x2v_residual", instructionSet: .portable, rows: 4, vectors: 2,
+      epilogue: .residual, registers: 11, loadsPerMultiplyAdd: 0.75,
+      function: KernelsPortable.pointwise_f32_4x2v_residual),
+    PointwiseKernel(
+      name: "pointwise_f32_4x2v_relu", instructionSet: .portable, rows: 4, vectors: 2,
+      epilogue: .relu, registers: 11, loadsPerMultiplyAdd: 0.75,
+      function: KernelsPortable.pointwise_f32_4x2v_relu),
+    PointwiseKernel(
+      name: "pointwise_f32_4x2v_sigmoid", instructionSet: .portable, rows: 4, vectors: 2,
+      epilogue: .sigmoid, registers: 11, loadsPerMultiplyAdd: 0.75,
+      function: KernelsPortable.pointwise_f32_4x2v_sigmoid),
+  ]
 }
