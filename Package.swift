@@ -106,9 +106,25 @@ let package = Package(
     room("CommandLineTool"),
     .executableTarget(name: "fastvit", dependencies: ["CommandLineTool", "FastViT"]),
     .executableTarget(name: "kernelgen", dependencies: ["KernelContract"], path: "Generator"),
+    .executableTarget(
+      name: "fastvit-bench",
+      dependencies: [
+        "CommandLineTool", "CPU", "FastViT", "KernelCatalog", "KernelContract", "ReferenceKernels",
+        "Scheduler",
+      ],
+      path: "Benchmarks",
+      exclude: ["Shapes"],
+      swiftSettings: Workload.numeric.settings),
 
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     tests(of: "CPU"),
+    .testTarget(
+      name: "BenchmarksTests",
+      dependencies: [
+        "fastvit-bench", "CommandLineTool", "KernelCatalog", "KernelContract", "Scheduler",
+        "TestSupport",
+      ],
+      path: "Tests/Benchmarks"),
     tests(of: "KernelContract"),
     tests(of: "ReferenceKernels", using: ["KernelContract"]),
     tests(of: "Scheduler"),

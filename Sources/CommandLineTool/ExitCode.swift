@@ -2,6 +2,8 @@
 package enum ExitCode: Int32, Sendable {
   /// All went well.
   case success = 0
+  /// A check, which is what was asked for, found what it looks for.
+  case checkFailed = 1
   /// The command line does not make sense.
   case usage = 64
   /// An input file is not what it should be.

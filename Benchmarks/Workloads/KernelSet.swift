@@ -1,0 +1,53 @@
+import KernelCatalog
+import KernelContract
+
+/// All kernels of one instruction set.
+struct KernelSet: Sendable {
+  let instructionSet: InstructionSet
+  var pointwise: [PointwiseKernel] = []
+  var depthwise: [DepthwiseKernel] = []
+  var stem: [StemKernel] = []
+  var attention: [AttentionKernel] = []
+  var pooling: [PoolingKernel] = []
+  var scaling: [ScalingKernel] = []
+  var activation: [ActivationKernel] = []
+  var layout: [LayoutKernel] = []
+}
+
+extension KernelSet {
+  /// Those of the catalogue.
+  init(_ instructionSet: InstructionSet) {
+    self.instructionSet = instructionSet
+    pointwise = KernelCatalog.pointwise.filter { $0.instructionSet == instructionSet }
+  }
+}
+
+/// Some panels of a layer's output channels, done by one kernel.
+struct PanelRun<Kernel: Sendable>: Sendable {
+  let kernel: Kernel
+
+  /// Vectors in front of the first panel.
+  let firstVector: Int
+  let panels: Int
+}
+
+/// Splits `vectors` vectors of channels among `kernel` and, for what remains, the widest others that
+/// fit; nil where `kernel` is too wide or nothing fits.
+func panelRuns<Kernel: Sendable>(
+  _ vectors: Int, _ kernel: Kernel, rest others: [Kernel], width: (Kernel) -> Int
+) -> [PanelRun<Kernel>]? {
+  guard vectors >= width(kernel) else { return nil }
+  var runs: [PanelRun<Kernel>] = []
+  var first = 0
+  let byWidth = others.sorted { width($0) > width($1) }
+  while first < vectors {
+    let left = vectors - first
+    guard let next = first == 0 ? kernel : byWidth.first(where: { width($0) <= left }) else {
+      return nil
+    }
+    let panels = left / width(next)
+    runs.append(PanelRun(kernel: next, firstVector: first, panels: panels))
+    first += panels * width(next)
+  }
+  return runs
+}
