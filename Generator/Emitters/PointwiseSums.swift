@@ -23,7 +23,7 @@ struct PointwiseSums {
       writeStart(to: &printer)
       writeLoop(to: &printer)
       writeStep(to: &printer)
-      for epilogue in row.epilogues { writeEpilogue(epilogue, to: &printer) }
+      if row.epilogues.contains(.residual) { writeResidual(to: &printer) }
       writeStores(to: &printer)
     }
   }
@@ -95,27 +95,13 @@ struct PointwiseSums {
     }
   }
 
-  private func writeEpilogue(_ epilogue: Epilogue, to printer: inout Printer) {
-    let head: String
-    let value: (Int, Int) -> String
-    switch epilogue {
-    case .bias: return
-    case .residual:
-      head = "func adding(residual: UnsafePointer<Float>, pitch: Int) -> \(type) {"
-      value = { "\(name($0, $1)) + load(\(place("residual", $0, $1)))" }
-    case .gelu:
-      head = "func afterGELU() -> \(type) {"
-      value = { "gelu(\(name($0, $1)))" }
-    case .relu:
-      head = "func afterReLU() -> \(type) {"
-      value = { "relu(\(name($0, $1)))" }
-    case .sigmoid:
-      head = "func afterSigmoid() -> \(type) {"
-      value = { "sigmoid(\(name($0, $1)))" }
-    }
+  private func writeResidual(to printer: inout Printer) {
     printer.line()
     printer.line("@inline(always)")
-    printer.block(head) { printer in writeSums("", to: &printer, value: value) }
+    let head = "func adding(residual: UnsafePointer<Float>, pitch: Int) -> \(type) {"
+    printer.block(head) { printer in
+      writeSums("", to: &printer) { "\(name($0, $1)) + load(\(place("residual", $0, $1)))" }
+    }
   }
 
   private func writeStores(to printer: inout Printer) {

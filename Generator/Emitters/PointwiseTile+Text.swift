@@ -13,6 +13,7 @@ extension PointwiseTile {
       printer.line()
       PointwiseSums(row: row, rows: rows).write(to: &printer)
     }
+    for epilogue in row.epilogues { writeActivation(epilogue, to: &printer) }
     return printer.text
   }
 
@@ -72,19 +73,50 @@ extension PointwiseTile {
   /// One tile from bias to store.
   private func writeTile(_ rows: Int, _ epilogue: Epilogue, to printer: inout Printer) {
     printer.line("let sums = Sums\(rows)x\(row.vectors).starting(at: bias)")
-    let last =
-      switch epilogue {
-      case .bias: ""
-      case .residual:
-        ".adding(residual: residual + row * residualPitch, pitch: residualPitch)"
-      case .gelu: ".afterGELU()"
-      case .relu: ".afterReLU()"
-      case .sigmoid: ".afterSigmoid()"
-      }
     let products = "channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights"
     printer.line("  .adding(\(products))")
-    if !last.isEmpty { printer.line("  " + last) }
+    if epilogue == .residual {
+      let residual = "residual: residual + row * residualPitch, pitch: residualPitch"
+      printer.line("  .adding(\(residual))")
+    }
     printer.line("sums.write(to: output + row * outputPitch, pitch: outputPitch)")
+    if let activation = Self.activation(epilogue) {
+      let tile = "rows: \(rows), output + row * outputPitch, pitch: outputPitch"
+      printer.line("\(activation.method)(\(tile))")
+    }
+  }
+
+  /// The pass over a finished tile that an epilogue needs.
+  private func writeActivation(_ epilogue: Epilogue, to printer: inout Printer) {
+    guard let activation = Self.activation(epilogue) else { return }
+    printer.lines(
+      """
+
+      /// Applies `\(activation.function)` to a tile that was just written. A few vectors at a time stay in
+      /// registers; the whole tile would not.
+      @inline(never)
+      private func \(activation.method)(
+        rows: Int, _ tile: UnsafeMutablePointer<Float>, pitch: Int
+      """)
+    printer.block(") {") { printer in
+      printer.block("for row in 0..<rows {") { printer in
+        printer.line("let pixel = tile + row * pitch")
+        for v in 0..<row.vectors {
+          let place = v == 0 ? "pixel" : "pixel + \(v * row.target.lanes)"
+          printer.line("store(\(activation.function)(load(\(place))), \(place))")
+        }
+      }
+    }
+  }
+
+  /// The function an epilogue applies to every sum, and the name of the pass that does.
+  private static func activation(_ epilogue: Epilogue) -> (function: String, method: String)? {
+    switch epilogue {
+    case .bias, .residual: nil
+    case .gelu: ("gelu", "applyGELU")
+    case .relu: ("relu", "applyReLU")
+    case .sigmoid: ("sigmoid", "applySigmoid")
+    }
   }
 
   /// What a function does, for the first line of its comment.

@@ -6,7 +6,7 @@ struct Plan: Sendable {
 
   static let committed = Plan(families: [
     VectorFamily(),
-    TemporaryVectorFunctions(),
+    VectorFunctionsFamily(),
     PointwiseFamily(rows: PointwiseFamily.committedRows),
     PeakFamily(rows: PeakFamily.committedRows),
   ])

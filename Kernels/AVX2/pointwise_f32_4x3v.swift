@@ -62,16 +62,16 @@ package func pointwise_f32_4x3v_gelu(
         row = min(row, rows - 4)
         let sums = Sums4x3.starting(at: bias)
           .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
-          .afterGELU()
         sums.write(to: output + row * outputPitch, pitch: outputPitch)
+        applyGELU(rows: 4, output + row * outputPitch, pitch: outputPitch)
         row += 4
       }
     }
     while row < rows {
       let sums = Sums1x3.starting(at: bias)
         .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
-        .afterGELU()
       sums.write(to: output + row * outputPitch, pitch: outputPitch)
+      applyGELU(rows: 1, output + row * outputPitch, pitch: outputPitch)
       row += 1
     }
   }
@@ -143,16 +143,16 @@ package func pointwise_f32_4x3v_relu(
         row = min(row, rows - 4)
         let sums = Sums4x3.starting(at: bias)
           .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
-          .afterReLU()
         sums.write(to: output + row * outputPitch, pitch: outputPitch)
+        applyReLU(rows: 4, output + row * outputPitch, pitch: outputPitch)
         row += 4
       }
     }
     while row < rows {
       let sums = Sums1x3.starting(at: bias)
         .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
-        .afterReLU()
       sums.write(to: output + row * outputPitch, pitch: outputPitch)
+      applyReLU(rows: 1, output + row * outputPitch, pitch: outputPitch)
       row += 1
     }
   }
@@ -182,16 +182,16 @@ package func pointwise_f32_4x3v_sigmoid(
         row = min(row, rows - 4)
         let sums = Sums4x3.starting(at: bias)
           .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
-          .afterSigmoid()
         sums.write(to: output + row * outputPitch, pitch: outputPitch)
+        applySigmoid(rows: 4, output + row * outputPitch, pitch: outputPitch)
         row += 4
       }
     }
     while row < rows {
       let sums = Sums1x3.starting(at: bias)
         .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
-        .afterSigmoid()
       sums.write(to: output + row * outputPitch, pitch: outputPitch)
+      applySigmoid(rows: 1, output + row * outputPitch, pitch: outputPitch)
       row += 1
     }
   }
@@ -263,16 +263,6 @@ private struct Sums4x3 {
   }
 
   @inline(always)
-  func afterGELU() -> Sums4x3 {
-    Sums4x3(
-      r0v0: gelu(r0v0), r0v1: gelu(r0v1), r0v2: gelu(r0v2),
-      r1v0: gelu(r1v0), r1v1: gelu(r1v1), r1v2: gelu(r1v2),
-      r2v0: gelu(r2v0), r2v1: gelu(r2v1), r2v2: gelu(r2v2),
-      r3v0: gelu(r3v0), r3v1: gelu(r3v1), r3v2: gelu(r3v2)
-    )
-  }
-
-  @inline(always)
   func adding(residual: UnsafePointer<Float>, pitch: Int) -> Sums4x3 {
     Sums4x3(
       r0v0: r0v0 + load(residual),
@@ -287,26 +277,6 @@ private struct Sums4x3 {
       r3v0: r3v0 + load(residual + 3 * pitch),
       r3v1: r3v1 + load(residual + 3 * pitch + 8),
       r3v2: r3v2 + load(residual + 3 * pitch + 16)
-    )
-  }
-
-  @inline(always)
-  func afterReLU() -> Sums4x3 {
-    Sums4x3(
-      r0v0: relu(r0v0), r0v1: relu(r0v1), r0v2: relu(r0v2),
-      r1v0: relu(r1v0), r1v1: relu(r1v1), r1v2: relu(r1v2),
-      r2v0: relu(r2v0), r2v1: relu(r2v1), r2v2: relu(r2v2),
-      r3v0: relu(r3v0), r3v1: relu(r3v1), r3v2: relu(r3v2)
-    )
-  }
-
-  @inline(always)
-  func afterSigmoid() -> Sums4x3 {
-    Sums4x3(
-      r0v0: sigmoid(r0v0), r0v1: sigmoid(r0v1), r0v2: sigmoid(r0v2),
-      r1v0: sigmoid(r1v0), r1v1: sigmoid(r1v1), r1v2: sigmoid(r1v2),
-      r2v0: sigmoid(r2v0), r2v1: sigmoid(r2v1), r2v2: sigmoid(r2v2),
-      r3v0: sigmoid(r3v0), r3v1: sigmoid(r3v1), r3v2: sigmoid(r3v2)
     )
   }
 
@@ -375,13 +345,6 @@ private struct Sums1x3 {
   }
 
   @inline(always)
-  func afterGELU() -> Sums1x3 {
-    Sums1x3(
-      r0v0: gelu(r0v0), r0v1: gelu(r0v1), r0v2: gelu(r0v2)
-    )
-  }
-
-  @inline(always)
   func adding(residual: UnsafePointer<Float>, pitch: Int) -> Sums1x3 {
     Sums1x3(
       r0v0: r0v0 + load(residual),
@@ -391,23 +354,51 @@ private struct Sums1x3 {
   }
 
   @inline(always)
-  func afterReLU() -> Sums1x3 {
-    Sums1x3(
-      r0v0: relu(r0v0), r0v1: relu(r0v1), r0v2: relu(r0v2)
-    )
-  }
-
-  @inline(always)
-  func afterSigmoid() -> Sums1x3 {
-    Sums1x3(
-      r0v0: sigmoid(r0v0), r0v1: sigmoid(r0v1), r0v2: sigmoid(r0v2)
-    )
-  }
-
-  @inline(always)
   func write(to output: UnsafeMutablePointer<Float>, pitch: Int) {
     store(r0v0, output)
     store(r0v1, output + 8)
     store(r0v2, output + 16)
+  }
+}
+
+/// Applies `gelu` to a tile that was just written. A few vectors at a time stay in
+/// registers; the whole tile would not.
+@inline(never)
+private func applyGELU(
+  rows: Int, _ tile: UnsafeMutablePointer<Float>, pitch: Int
+) {
+  for row in 0..<rows {
+    let pixel = tile + row * pitch
+    store(gelu(load(pixel)), pixel)
+    store(gelu(load(pixel + 8)), pixel + 8)
+    store(gelu(load(pixel + 16)), pixel + 16)
+  }
+}
+
+/// Applies `relu` to a tile that was just written. A few vectors at a time stay in
+/// registers; the whole tile would not.
+@inline(never)
+private func applyReLU(
+  rows: Int, _ tile: UnsafeMutablePointer<Float>, pitch: Int
+) {
+  for row in 0..<rows {
+    let pixel = tile + row * pitch
+    store(relu(load(pixel)), pixel)
+    store(relu(load(pixel + 8)), pixel + 8)
+    store(relu(load(pixel + 16)), pixel + 16)
+  }
+}
+
+/// Applies `sigmoid` to a tile that was just written. A few vectors at a time stay in
+/// registers; the whole tile would not.
+@inline(never)
+private func applySigmoid(
+  rows: Int, _ tile: UnsafeMutablePointer<Float>, pitch: Int
+) {
+  for row in 0..<rows {
+    let pixel = tile + row * pitch
+    store(sigmoid(load(pixel)), pixel)
+    store(sigmoid(load(pixel + 8)), pixel + 8)
+    store(sigmoid(load(pixel + 16)), pixel + 16)
   }
 }

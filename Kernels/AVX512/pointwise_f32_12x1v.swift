@@ -62,16 +62,16 @@ package func pointwise_f32_12x1v_gelu(
         row = min(row, rows - 12)
         let sums = Sums12x1.starting(at: bias)
           .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
-          .afterGELU()
         sums.write(to: output + row * outputPitch, pitch: outputPitch)
+        applyGELU(rows: 12, output + row * outputPitch, pitch: outputPitch)
         row += 12
       }
     }
     while row < rows {
       let sums = Sums1x1.starting(at: bias)
         .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
-        .afterGELU()
       sums.write(to: output + row * outputPitch, pitch: outputPitch)
+      applyGELU(rows: 1, output + row * outputPitch, pitch: outputPitch)
       row += 1
     }
   }
@@ -143,16 +143,16 @@ package func pointwise_f32_12x1v_relu(
         row = min(row, rows - 12)
         let sums = Sums12x1.starting(at: bias)
           .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
-          .afterReLU()
         sums.write(to: output + row * outputPitch, pitch: outputPitch)
+        applyReLU(rows: 12, output + row * outputPitch, pitch: outputPitch)
         row += 12
       }
     }
     while row < rows {
       let sums = Sums1x1.starting(at: bias)
         .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
-        .afterReLU()
       sums.write(to: output + row * outputPitch, pitch: outputPitch)
+      applyReLU(rows: 1, output + row * outputPitch, pitch: outputPitch)
       row += 1
     }
   }
@@ -182,16 +182,16 @@ package func pointwise_f32_12x1v_sigmoid(
         row = min(row, rows - 12)
         let sums = Sums12x1.starting(at: bias)
           .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
-          .afterSigmoid()
         sums.write(to: output + row * outputPitch, pitch: outputPitch)
+        applySigmoid(rows: 12, output + row * outputPitch, pitch: outputPitch)
         row += 12
       }
     }
     while row < rows {
       let sums = Sums1x1.starting(at: bias)
         .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
-        .afterSigmoid()
       sums.write(to: output + row * outputPitch, pitch: outputPitch)
+      applySigmoid(rows: 1, output + row * outputPitch, pitch: outputPitch)
       row += 1
     }
   }
@@ -287,24 +287,6 @@ private struct Sums12x1 {
   }
 
   @inline(always)
-  func afterGELU() -> Sums12x1 {
-    Sums12x1(
-      r0v0: gelu(r0v0),
-      r1v0: gelu(r1v0),
-      r2v0: gelu(r2v0),
-      r3v0: gelu(r3v0),
-      r4v0: gelu(r4v0),
-      r5v0: gelu(r5v0),
-      r6v0: gelu(r6v0),
-      r7v0: gelu(r7v0),
-      r8v0: gelu(r8v0),
-      r9v0: gelu(r9v0),
-      r10v0: gelu(r10v0),
-      r11v0: gelu(r11v0)
-    )
-  }
-
-  @inline(always)
   func adding(residual: UnsafePointer<Float>, pitch: Int) -> Sums12x1 {
     Sums12x1(
       r0v0: r0v0 + load(residual),
@@ -319,42 +301,6 @@ private struct Sums12x1 {
       r9v0: r9v0 + load(residual + 9 * pitch),
       r10v0: r10v0 + load(residual + 10 * pitch),
       r11v0: r11v0 + load(residual + 11 * pitch)
-    )
-  }
-
-  @inline(always)
-  func afterReLU() -> Sums12x1 {
-    Sums12x1(
-      r0v0: relu(r0v0),
-      r1v0: relu(r1v0),
-      r2v0: relu(r2v0),
-      r3v0: relu(r3v0),
-      r4v0: relu(r4v0),
-      r5v0: relu(r5v0),
-      r6v0: relu(r6v0),
-      r7v0: relu(r7v0),
-      r8v0: relu(r8v0),
-      r9v0: relu(r9v0),
-      r10v0: relu(r10v0),
-      r11v0: relu(r11v0)
-    )
-  }
-
-  @inline(always)
-  func afterSigmoid() -> Sums12x1 {
-    Sums12x1(
-      r0v0: sigmoid(r0v0),
-      r1v0: sigmoid(r1v0),
-      r2v0: sigmoid(r2v0),
-      r3v0: sigmoid(r3v0),
-      r4v0: sigmoid(r4v0),
-      r5v0: sigmoid(r5v0),
-      r6v0: sigmoid(r6v0),
-      r7v0: sigmoid(r7v0),
-      r8v0: sigmoid(r8v0),
-      r9v0: sigmoid(r9v0),
-      r10v0: sigmoid(r10v0),
-      r11v0: sigmoid(r11v0)
     )
   }
 
@@ -421,13 +367,6 @@ private struct Sums1x1 {
   }
 
   @inline(always)
-  func afterGELU() -> Sums1x1 {
-    Sums1x1(
-      r0v0: gelu(r0v0)
-    )
-  }
-
-  @inline(always)
   func adding(residual: UnsafePointer<Float>, pitch: Int) -> Sums1x1 {
     Sums1x1(
       r0v0: r0v0 + load(residual)
@@ -435,21 +374,43 @@ private struct Sums1x1 {
   }
 
   @inline(always)
-  func afterReLU() -> Sums1x1 {
-    Sums1x1(
-      r0v0: relu(r0v0)
-    )
-  }
-
-  @inline(always)
-  func afterSigmoid() -> Sums1x1 {
-    Sums1x1(
-      r0v0: sigmoid(r0v0)
-    )
-  }
-
-  @inline(always)
   func write(to output: UnsafeMutablePointer<Float>, pitch: Int) {
     store(r0v0, output)
+  }
+}
+
+/// Applies `gelu` to a tile that was just written. A few vectors at a time stay in
+/// registers; the whole tile would not.
+@inline(never)
+private func applyGELU(
+  rows: Int, _ tile: UnsafeMutablePointer<Float>, pitch: Int
+) {
+  for row in 0..<rows {
+    let pixel = tile + row * pitch
+    store(gelu(load(pixel)), pixel)
+  }
+}
+
+/// Applies `relu` to a tile that was just written. A few vectors at a time stay in
+/// registers; the whole tile would not.
+@inline(never)
+private func applyReLU(
+  rows: Int, _ tile: UnsafeMutablePointer<Float>, pitch: Int
+) {
+  for row in 0..<rows {
+    let pixel = tile + row * pitch
+    store(relu(load(pixel)), pixel)
+  }
+}
+
+/// Applies `sigmoid` to a tile that was just written. A few vectors at a time stay in
+/// registers; the whole tile would not.
+@inline(never)
+private func applySigmoid(
+  rows: Int, _ tile: UnsafeMutablePointer<Float>, pitch: Int
+) {
+  for row in 0..<rows {
+    let pixel = tile + row * pitch
+    store(sigmoid(load(pixel)), pixel)
   }
 }

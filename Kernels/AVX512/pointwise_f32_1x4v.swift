@@ -47,8 +47,8 @@ package func pointwise_f32_1x4v_relu(
     while row < rows {
       let sums = Sums1x4.starting(at: bias)
         .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
-        .afterReLU()
       sums.write(to: output + row * outputPitch, pitch: outputPitch)
+      applyReLU(rows: 1, output + row * outputPitch, pitch: outputPitch)
       row += 1
     }
   }
@@ -74,8 +74,8 @@ package func pointwise_f32_1x4v_sigmoid(
     while row < rows {
       let sums = Sums1x4.starting(at: bias)
         .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
-        .afterSigmoid()
       sums.write(to: output + row * outputPitch, pitch: outputPitch)
+      applySigmoid(rows: 1, output + row * outputPitch, pitch: outputPitch)
       row += 1
     }
   }
@@ -136,24 +136,40 @@ private struct Sums1x4 {
   }
 
   @inline(always)
-  func afterReLU() -> Sums1x4 {
-    Sums1x4(
-      r0v0: relu(r0v0), r0v1: relu(r0v1), r0v2: relu(r0v2), r0v3: relu(r0v3)
-    )
-  }
-
-  @inline(always)
-  func afterSigmoid() -> Sums1x4 {
-    Sums1x4(
-      r0v0: sigmoid(r0v0), r0v1: sigmoid(r0v1), r0v2: sigmoid(r0v2), r0v3: sigmoid(r0v3)
-    )
-  }
-
-  @inline(always)
   func write(to output: UnsafeMutablePointer<Float>, pitch: Int) {
     store(r0v0, output)
     store(r0v1, output + 16)
     store(r0v2, output + 32)
     store(r0v3, output + 48)
+  }
+}
+
+/// Applies `relu` to a tile that was just written. A few vectors at a time stay in
+/// registers; the whole tile would not.
+@inline(never)
+private func applyReLU(
+  rows: Int, _ tile: UnsafeMutablePointer<Float>, pitch: Int
+) {
+  for row in 0..<rows {
+    let pixel = tile + row * pitch
+    store(relu(load(pixel)), pixel)
+    store(relu(load(pixel + 16)), pixel + 16)
+    store(relu(load(pixel + 32)), pixel + 32)
+    store(relu(load(pixel + 48)), pixel + 48)
+  }
+}
+
+/// Applies `sigmoid` to a tile that was just written. A few vectors at a time stay in
+/// registers; the whole tile would not.
+@inline(never)
+private func applySigmoid(
+  rows: Int, _ tile: UnsafeMutablePointer<Float>, pitch: Int
+) {
+  for row in 0..<rows {
+    let pixel = tile + row * pitch
+    store(sigmoid(load(pixel)), pixel)
+    store(sigmoid(load(pixel + 16)), pixel + 16)
+    store(sigmoid(load(pixel + 32)), pixel + 32)
+    store(sigmoid(load(pixel + 48)), pixel + 48)
   }
 }

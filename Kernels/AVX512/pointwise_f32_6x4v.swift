@@ -62,16 +62,16 @@ package func pointwise_f32_6x4v_gelu(
         row = min(row, rows - 6)
         let sums = Sums6x4.starting(at: bias)
           .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
-          .afterGELU()
         sums.write(to: output + row * outputPitch, pitch: outputPitch)
+        applyGELU(rows: 6, output + row * outputPitch, pitch: outputPitch)
         row += 6
       }
     }
     while row < rows {
       let sums = Sums1x4.starting(at: bias)
         .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
-        .afterGELU()
       sums.write(to: output + row * outputPitch, pitch: outputPitch)
+      applyGELU(rows: 1, output + row * outputPitch, pitch: outputPitch)
       row += 1
     }
   }
@@ -205,18 +205,6 @@ private struct Sums6x4 {
   }
 
   @inline(always)
-  func afterGELU() -> Sums6x4 {
-    Sums6x4(
-      r0v0: gelu(r0v0), r0v1: gelu(r0v1), r0v2: gelu(r0v2), r0v3: gelu(r0v3),
-      r1v0: gelu(r1v0), r1v1: gelu(r1v1), r1v2: gelu(r1v2), r1v3: gelu(r1v3),
-      r2v0: gelu(r2v0), r2v1: gelu(r2v1), r2v2: gelu(r2v2), r2v3: gelu(r2v3),
-      r3v0: gelu(r3v0), r3v1: gelu(r3v1), r3v2: gelu(r3v2), r3v3: gelu(r3v3),
-      r4v0: gelu(r4v0), r4v1: gelu(r4v1), r4v2: gelu(r4v2), r4v3: gelu(r4v3),
-      r5v0: gelu(r5v0), r5v1: gelu(r5v1), r5v2: gelu(r5v2), r5v3: gelu(r5v3)
-    )
-  }
-
-  @inline(always)
   func adding(residual: UnsafePointer<Float>, pitch: Int) -> Sums6x4 {
     Sums6x4(
       r0v0: r0v0 + load(residual),
@@ -326,13 +314,6 @@ private struct Sums1x4 {
   }
 
   @inline(always)
-  func afterGELU() -> Sums1x4 {
-    Sums1x4(
-      r0v0: gelu(r0v0), r0v1: gelu(r0v1), r0v2: gelu(r0v2), r0v3: gelu(r0v3)
-    )
-  }
-
-  @inline(always)
   func adding(residual: UnsafePointer<Float>, pitch: Int) -> Sums1x4 {
     Sums1x4(
       r0v0: r0v0 + load(residual),
@@ -348,5 +329,20 @@ private struct Sums1x4 {
     store(r0v1, output + 16)
     store(r0v2, output + 32)
     store(r0v3, output + 48)
+  }
+}
+
+/// Applies `gelu` to a tile that was just written. A few vectors at a time stay in
+/// registers; the whole tile would not.
+@inline(never)
+private func applyGELU(
+  rows: Int, _ tile: UnsafeMutablePointer<Float>, pitch: Int
+) {
+  for row in 0..<rows {
+    let pixel = tile + row * pitch
+    store(gelu(load(pixel)), pixel)
+    store(gelu(load(pixel + 16)), pixel + 16)
+    store(gelu(load(pixel + 32)), pixel + 32)
+    store(gelu(load(pixel + 48)), pixel + 48)
   }
 }

@@ -62,16 +62,16 @@ package func pointwise_f32_8x2v_gelu(
         row = min(row, rows - 8)
         let sums = Sums8x2.starting(at: bias)
           .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
-          .afterGELU()
         sums.write(to: output + row * outputPitch, pitch: outputPitch)
+        applyGELU(rows: 8, output + row * outputPitch, pitch: outputPitch)
         row += 8
       }
     }
     while row < rows {
       let sums = Sums1x2.starting(at: bias)
         .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
-        .afterGELU()
       sums.write(to: output + row * outputPitch, pitch: outputPitch)
+      applyGELU(rows: 1, output + row * outputPitch, pitch: outputPitch)
       row += 1
     }
   }
@@ -143,16 +143,16 @@ package func pointwise_f32_8x2v_relu(
         row = min(row, rows - 8)
         let sums = Sums8x2.starting(at: bias)
           .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
-          .afterReLU()
         sums.write(to: output + row * outputPitch, pitch: outputPitch)
+        applyReLU(rows: 8, output + row * outputPitch, pitch: outputPitch)
         row += 8
       }
     }
     while row < rows {
       let sums = Sums1x2.starting(at: bias)
         .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
-        .afterReLU()
       sums.write(to: output + row * outputPitch, pitch: outputPitch)
+      applyReLU(rows: 1, output + row * outputPitch, pitch: outputPitch)
       row += 1
     }
   }
@@ -182,16 +182,16 @@ package func pointwise_f32_8x2v_sigmoid(
         row = min(row, rows - 8)
         let sums = Sums8x2.starting(at: bias)
           .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
-          .afterSigmoid()
         sums.write(to: output + row * outputPitch, pitch: outputPitch)
+        applySigmoid(rows: 8, output + row * outputPitch, pitch: outputPitch)
         row += 8
       }
     }
     while row < rows {
       let sums = Sums1x2.starting(at: bias)
         .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
-        .afterSigmoid()
       sums.write(to: output + row * outputPitch, pitch: outputPitch)
+      applySigmoid(rows: 1, output + row * outputPitch, pitch: outputPitch)
       row += 1
     }
   }
@@ -273,20 +273,6 @@ private struct Sums8x2 {
   }
 
   @inline(always)
-  func afterGELU() -> Sums8x2 {
-    Sums8x2(
-      r0v0: gelu(r0v0), r0v1: gelu(r0v1),
-      r1v0: gelu(r1v0), r1v1: gelu(r1v1),
-      r2v0: gelu(r2v0), r2v1: gelu(r2v1),
-      r3v0: gelu(r3v0), r3v1: gelu(r3v1),
-      r4v0: gelu(r4v0), r4v1: gelu(r4v1),
-      r5v0: gelu(r5v0), r5v1: gelu(r5v1),
-      r6v0: gelu(r6v0), r6v1: gelu(r6v1),
-      r7v0: gelu(r7v0), r7v1: gelu(r7v1)
-    )
-  }
-
-  @inline(always)
   func adding(residual: UnsafePointer<Float>, pitch: Int) -> Sums8x2 {
     Sums8x2(
       r0v0: r0v0 + load(residual), r0v1: r0v1 + load(residual + 16),
@@ -297,34 +283,6 @@ private struct Sums8x2 {
       r5v0: r5v0 + load(residual + 5 * pitch), r5v1: r5v1 + load(residual + 5 * pitch + 16),
       r6v0: r6v0 + load(residual + 6 * pitch), r6v1: r6v1 + load(residual + 6 * pitch + 16),
       r7v0: r7v0 + load(residual + 7 * pitch), r7v1: r7v1 + load(residual + 7 * pitch + 16)
-    )
-  }
-
-  @inline(always)
-  func afterReLU() -> Sums8x2 {
-    Sums8x2(
-      r0v0: relu(r0v0), r0v1: relu(r0v1),
-      r1v0: relu(r1v0), r1v1: relu(r1v1),
-      r2v0: relu(r2v0), r2v1: relu(r2v1),
-      r3v0: relu(r3v0), r3v1: relu(r3v1),
-      r4v0: relu(r4v0), r4v1: relu(r4v1),
-      r5v0: relu(r5v0), r5v1: relu(r5v1),
-      r6v0: relu(r6v0), r6v1: relu(r6v1),
-      r7v0: relu(r7v0), r7v1: relu(r7v1)
-    )
-  }
-
-  @inline(always)
-  func afterSigmoid() -> Sums8x2 {
-    Sums8x2(
-      r0v0: sigmoid(r0v0), r0v1: sigmoid(r0v1),
-      r1v0: sigmoid(r1v0), r1v1: sigmoid(r1v1),
-      r2v0: sigmoid(r2v0), r2v1: sigmoid(r2v1),
-      r3v0: sigmoid(r3v0), r3v1: sigmoid(r3v1),
-      r4v0: sigmoid(r4v0), r4v1: sigmoid(r4v1),
-      r5v0: sigmoid(r5v0), r5v1: sigmoid(r5v1),
-      r6v0: sigmoid(r6v0), r6v1: sigmoid(r6v1),
-      r7v0: sigmoid(r7v0), r7v1: sigmoid(r7v1)
     )
   }
 
@@ -397,13 +355,6 @@ private struct Sums1x2 {
   }
 
   @inline(always)
-  func afterGELU() -> Sums1x2 {
-    Sums1x2(
-      r0v0: gelu(r0v0), r0v1: gelu(r0v1)
-    )
-  }
-
-  @inline(always)
   func adding(residual: UnsafePointer<Float>, pitch: Int) -> Sums1x2 {
     Sums1x2(
       r0v0: r0v0 + load(residual), r0v1: r0v1 + load(residual + 16)
@@ -411,22 +362,47 @@ private struct Sums1x2 {
   }
 
   @inline(always)
-  func afterReLU() -> Sums1x2 {
-    Sums1x2(
-      r0v0: relu(r0v0), r0v1: relu(r0v1)
-    )
-  }
-
-  @inline(always)
-  func afterSigmoid() -> Sums1x2 {
-    Sums1x2(
-      r0v0: sigmoid(r0v0), r0v1: sigmoid(r0v1)
-    )
-  }
-
-  @inline(always)
   func write(to output: UnsafeMutablePointer<Float>, pitch: Int) {
     store(r0v0, output)
     store(r0v1, output + 16)
+  }
+}
+
+/// Applies `gelu` to a tile that was just written. A few vectors at a time stay in
+/// registers; the whole tile would not.
+@inline(never)
+private func applyGELU(
+  rows: Int, _ tile: UnsafeMutablePointer<Float>, pitch: Int
+) {
+  for row in 0..<rows {
+    let pixel = tile + row * pitch
+    store(gelu(load(pixel)), pixel)
+    store(gelu(load(pixel + 16)), pixel + 16)
+  }
+}
+
+/// Applies `relu` to a tile that was just written. A few vectors at a time stay in
+/// registers; the whole tile would not.
+@inline(never)
+private func applyReLU(
+  rows: Int, _ tile: UnsafeMutablePointer<Float>, pitch: Int
+) {
+  for row in 0..<rows {
+    let pixel = tile + row * pitch
+    store(relu(load(pixel)), pixel)
+    store(relu(load(pixel + 16)), pixel + 16)
+  }
+}
+
+/// Applies `sigmoid` to a tile that was just written. A few vectors at a time stay in
+/// registers; the whole tile would not.
+@inline(never)
+private func applySigmoid(
+  rows: Int, _ tile: UnsafeMutablePointer<Float>, pitch: Int
+) {
+  for row in 0..<rows {
+    let pixel = tile + row * pitch
+    store(sigmoid(load(pixel)), pixel)
+    store(sigmoid(load(pixel + 16)), pixel + 16)
   }
 }

@@ -62,16 +62,16 @@ package func pointwise_f32_8x3v_gelu(
         row = min(row, rows - 8)
         let sums = Sums8x3.starting(at: bias)
           .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
-          .afterGELU()
         sums.write(to: output + row * outputPitch, pitch: outputPitch)
+        applyGELU(rows: 8, output + row * outputPitch, pitch: outputPitch)
         row += 8
       }
     }
     while row < rows {
       let sums = Sums1x3.starting(at: bias)
         .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
-        .afterGELU()
       sums.write(to: output + row * outputPitch, pitch: outputPitch)
+      applyGELU(rows: 1, output + row * outputPitch, pitch: outputPitch)
       row += 1
     }
   }
@@ -143,16 +143,16 @@ package func pointwise_f32_8x3v_relu(
         row = min(row, rows - 8)
         let sums = Sums8x3.starting(at: bias)
           .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
-          .afterReLU()
         sums.write(to: output + row * outputPitch, pitch: outputPitch)
+        applyReLU(rows: 8, output + row * outputPitch, pitch: outputPitch)
         row += 8
       }
     }
     while row < rows {
       let sums = Sums1x3.starting(at: bias)
         .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
-        .afterReLU()
       sums.write(to: output + row * outputPitch, pitch: outputPitch)
+      applyReLU(rows: 1, output + row * outputPitch, pitch: outputPitch)
       row += 1
     }
   }
@@ -182,16 +182,16 @@ package func pointwise_f32_8x3v_sigmoid(
         row = min(row, rows - 8)
         let sums = Sums8x3.starting(at: bias)
           .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
-          .afterSigmoid()
         sums.write(to: output + row * outputPitch, pitch: outputPitch)
+        applySigmoid(rows: 8, output + row * outputPitch, pitch: outputPitch)
         row += 8
       }
     }
     while row < rows {
       let sums = Sums1x3.starting(at: bias)
         .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
-        .afterSigmoid()
       sums.write(to: output + row * outputPitch, pitch: outputPitch)
+      applySigmoid(rows: 1, output + row * outputPitch, pitch: outputPitch)
       row += 1
     }
   }
@@ -291,20 +291,6 @@ private struct Sums8x3 {
   }
 
   @inline(always)
-  func afterGELU() -> Sums8x3 {
-    Sums8x3(
-      r0v0: gelu(r0v0), r0v1: gelu(r0v1), r0v2: gelu(r0v2),
-      r1v0: gelu(r1v0), r1v1: gelu(r1v1), r1v2: gelu(r1v2),
-      r2v0: gelu(r2v0), r2v1: gelu(r2v1), r2v2: gelu(r2v2),
-      r3v0: gelu(r3v0), r3v1: gelu(r3v1), r3v2: gelu(r3v2),
-      r4v0: gelu(r4v0), r4v1: gelu(r4v1), r4v2: gelu(r4v2),
-      r5v0: gelu(r5v0), r5v1: gelu(r5v1), r5v2: gelu(r5v2),
-      r6v0: gelu(r6v0), r6v1: gelu(r6v1), r6v2: gelu(r6v2),
-      r7v0: gelu(r7v0), r7v1: gelu(r7v1), r7v2: gelu(r7v2)
-    )
-  }
-
-  @inline(always)
   func adding(residual: UnsafePointer<Float>, pitch: Int) -> Sums8x3 {
     Sums8x3(
       r0v0: r0v0 + load(residual),
@@ -331,34 +317,6 @@ private struct Sums8x3 {
       r7v0: r7v0 + load(residual + 7 * pitch),
       r7v1: r7v1 + load(residual + 7 * pitch + 16),
       r7v2: r7v2 + load(residual + 7 * pitch + 32)
-    )
-  }
-
-  @inline(always)
-  func afterReLU() -> Sums8x3 {
-    Sums8x3(
-      r0v0: relu(r0v0), r0v1: relu(r0v1), r0v2: relu(r0v2),
-      r1v0: relu(r1v0), r1v1: relu(r1v1), r1v2: relu(r1v2),
-      r2v0: relu(r2v0), r2v1: relu(r2v1), r2v2: relu(r2v2),
-      r3v0: relu(r3v0), r3v1: relu(r3v1), r3v2: relu(r3v2),
-      r4v0: relu(r4v0), r4v1: relu(r4v1), r4v2: relu(r4v2),
-      r5v0: relu(r5v0), r5v1: relu(r5v1), r5v2: relu(r5v2),
-      r6v0: relu(r6v0), r6v1: relu(r6v1), r6v2: relu(r6v2),
-      r7v0: relu(r7v0), r7v1: relu(r7v1), r7v2: relu(r7v2)
-    )
-  }
-
-  @inline(always)
-  func afterSigmoid() -> Sums8x3 {
-    Sums8x3(
-      r0v0: sigmoid(r0v0), r0v1: sigmoid(r0v1), r0v2: sigmoid(r0v2),
-      r1v0: sigmoid(r1v0), r1v1: sigmoid(r1v1), r1v2: sigmoid(r1v2),
-      r2v0: sigmoid(r2v0), r2v1: sigmoid(r2v1), r2v2: sigmoid(r2v2),
-      r3v0: sigmoid(r3v0), r3v1: sigmoid(r3v1), r3v2: sigmoid(r3v2),
-      r4v0: sigmoid(r4v0), r4v1: sigmoid(r4v1), r4v2: sigmoid(r4v2),
-      r5v0: sigmoid(r5v0), r5v1: sigmoid(r5v1), r5v2: sigmoid(r5v2),
-      r6v0: sigmoid(r6v0), r6v1: sigmoid(r6v1), r6v2: sigmoid(r6v2),
-      r7v0: sigmoid(r7v0), r7v1: sigmoid(r7v1), r7v2: sigmoid(r7v2)
     )
   }
 
@@ -443,13 +401,6 @@ private struct Sums1x3 {
   }
 
   @inline(always)
-  func afterGELU() -> Sums1x3 {
-    Sums1x3(
-      r0v0: gelu(r0v0), r0v1: gelu(r0v1), r0v2: gelu(r0v2)
-    )
-  }
-
-  @inline(always)
   func adding(residual: UnsafePointer<Float>, pitch: Int) -> Sums1x3 {
     Sums1x3(
       r0v0: r0v0 + load(residual),
@@ -459,23 +410,51 @@ private struct Sums1x3 {
   }
 
   @inline(always)
-  func afterReLU() -> Sums1x3 {
-    Sums1x3(
-      r0v0: relu(r0v0), r0v1: relu(r0v1), r0v2: relu(r0v2)
-    )
-  }
-
-  @inline(always)
-  func afterSigmoid() -> Sums1x3 {
-    Sums1x3(
-      r0v0: sigmoid(r0v0), r0v1: sigmoid(r0v1), r0v2: sigmoid(r0v2)
-    )
-  }
-
-  @inline(always)
   func write(to output: UnsafeMutablePointer<Float>, pitch: Int) {
     store(r0v0, output)
     store(r0v1, output + 16)
     store(r0v2, output + 32)
+  }
+}
+
+/// Applies `gelu` to a tile that was just written. A few vectors at a time stay in
+/// registers; the whole tile would not.
+@inline(never)
+private func applyGELU(
+  rows: Int, _ tile: UnsafeMutablePointer<Float>, pitch: Int
+) {
+  for row in 0..<rows {
+    let pixel = tile + row * pitch
+    store(gelu(load(pixel)), pixel)
+    store(gelu(load(pixel + 16)), pixel + 16)
+    store(gelu(load(pixel + 32)), pixel + 32)
+  }
+}
+
+/// Applies `relu` to a tile that was just written. A few vectors at a time stay in
+/// registers; the whole tile would not.
+@inline(never)
+private func applyReLU(
+  rows: Int, _ tile: UnsafeMutablePointer<Float>, pitch: Int
+) {
+  for row in 0..<rows {
+    let pixel = tile + row * pitch
+    store(relu(load(pixel)), pixel)
+    store(relu(load(pixel + 16)), pixel + 16)
+    store(relu(load(pixel + 32)), pixel + 32)
+  }
+}
+
+/// Applies `sigmoid` to a tile that was just written. A few vectors at a time stay in
+/// registers; the whole tile would not.
+@inline(never)
+private func applySigmoid(
+  rows: Int, _ tile: UnsafeMutablePointer<Float>, pitch: Int
+) {
+  for row in 0..<rows {
+    let pixel = tile + row * pitch
+    store(sigmoid(load(pixel)), pixel)
+    store(sigmoid(load(pixel + 16)), pixel + 16)
+    store(sigmoid(load(pixel + 32)), pixel + 32)
   }
 }

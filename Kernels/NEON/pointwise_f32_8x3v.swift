@@ -62,16 +62,16 @@ package func pointwise_f32_8x3v_gelu(
         row = min(row, rows - 8)
         let sums = Sums8x3.starting(at: bias)
           .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
-          .afterGELU()
         sums.write(to: output + row * outputPitch, pitch: outputPitch)
+        applyGELU(rows: 8, output + row * outputPitch, pitch: outputPitch)
         row += 8
       }
     }
     while row < rows {
       let sums = Sums1x3.starting(at: bias)
         .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
-        .afterGELU()
       sums.write(to: output + row * outputPitch, pitch: outputPitch)
+      applyGELU(rows: 1, output + row * outputPitch, pitch: outputPitch)
       row += 1
     }
   }
@@ -209,20 +209,6 @@ private struct Sums8x3 {
   }
 
   @inline(always)
-  func afterGELU() -> Sums8x3 {
-    Sums8x3(
-      r0v0: gelu(r0v0), r0v1: gelu(r0v1), r0v2: gelu(r0v2),
-      r1v0: gelu(r1v0), r1v1: gelu(r1v1), r1v2: gelu(r1v2),
-      r2v0: gelu(r2v0), r2v1: gelu(r2v1), r2v2: gelu(r2v2),
-      r3v0: gelu(r3v0), r3v1: gelu(r3v1), r3v2: gelu(r3v2),
-      r4v0: gelu(r4v0), r4v1: gelu(r4v1), r4v2: gelu(r4v2),
-      r5v0: gelu(r5v0), r5v1: gelu(r5v1), r5v2: gelu(r5v2),
-      r6v0: gelu(r6v0), r6v1: gelu(r6v1), r6v2: gelu(r6v2),
-      r7v0: gelu(r7v0), r7v1: gelu(r7v1), r7v2: gelu(r7v2)
-    )
-  }
-
-  @inline(always)
   func adding(residual: UnsafePointer<Float>, pitch: Int) -> Sums8x3 {
     Sums8x3(
       r0v0: r0v0 + load(residual),
@@ -329,13 +315,6 @@ private struct Sums1x3 {
   }
 
   @inline(always)
-  func afterGELU() -> Sums1x3 {
-    Sums1x3(
-      r0v0: gelu(r0v0), r0v1: gelu(r0v1), r0v2: gelu(r0v2)
-    )
-  }
-
-  @inline(always)
   func adding(residual: UnsafePointer<Float>, pitch: Int) -> Sums1x3 {
     Sums1x3(
       r0v0: r0v0 + load(residual), r0v1: r0v1 + load(residual + 4), r0v2: r0v2 + load(residual + 8)
@@ -347,5 +326,19 @@ private struct Sums1x3 {
     store(r0v0, output)
     store(r0v1, output + 4)
     store(r0v2, output + 8)
+  }
+}
+
+/// Applies `gelu` to a tile that was just written. A few vectors at a time stay in
+/// registers; the whole tile would not.
+@inline(never)
+private func applyGELU(
+  rows: Int, _ tile: UnsafeMutablePointer<Float>, pitch: Int
+) {
+  for row in 0..<rows {
+    let pixel = tile + row * pitch
+    store(gelu(load(pixel)), pixel)
+    store(gelu(load(pixel + 4)), pixel + 4)
+    store(gelu(load(pixel + 8)), pixel + 8)
   }
 }

@@ -62,16 +62,16 @@ package func pointwise_f32_4x2v_gelu(
         row = min(row, rows - 4)
         let sums = Sums4x2.starting(at: bias)
           .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
-          .afterGELU()
         sums.write(to: output + row * outputPitch, pitch: outputPitch)
+        applyGELU(rows: 4, output + row * outputPitch, pitch: outputPitch)
         row += 4
       }
     }
     while row < rows {
       let sums = Sums1x2.starting(at: bias)
         .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
-        .afterGELU()
       sums.write(to: output + row * outputPitch, pitch: outputPitch)
+      applyGELU(rows: 1, output + row * outputPitch, pitch: outputPitch)
       row += 1
     }
   }
@@ -143,16 +143,16 @@ package func pointwise_f32_4x2v_relu(
         row = min(row, rows - 4)
         let sums = Sums4x2.starting(at: bias)
           .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
-          .afterReLU()
         sums.write(to: output + row * outputPitch, pitch: outputPitch)
+        applyReLU(rows: 4, output + row * outputPitch, pitch: outputPitch)
         row += 4
       }
     }
     while row < rows {
       let sums = Sums1x2.starting(at: bias)
         .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
-        .afterReLU()
       sums.write(to: output + row * outputPitch, pitch: outputPitch)
+      applyReLU(rows: 1, output + row * outputPitch, pitch: outputPitch)
       row += 1
     }
   }
@@ -182,16 +182,16 @@ package func pointwise_f32_4x2v_sigmoid(
         row = min(row, rows - 4)
         let sums = Sums4x2.starting(at: bias)
           .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
-          .afterSigmoid()
         sums.write(to: output + row * outputPitch, pitch: outputPitch)
+        applySigmoid(rows: 4, output + row * outputPitch, pitch: outputPitch)
         row += 4
       }
     }
     while row < rows {
       let sums = Sums1x2.starting(at: bias)
         .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
-        .afterSigmoid()
       sums.write(to: output + row * outputPitch, pitch: outputPitch)
+      applySigmoid(rows: 1, output + row * outputPitch, pitch: outputPitch)
       row += 1
     }
   }
@@ -253,42 +253,12 @@ private struct Sums4x2 {
   }
 
   @inline(always)
-  func afterGELU() -> Sums4x2 {
-    Sums4x2(
-      r0v0: gelu(r0v0), r0v1: gelu(r0v1),
-      r1v0: gelu(r1v0), r1v1: gelu(r1v1),
-      r2v0: gelu(r2v0), r2v1: gelu(r2v1),
-      r3v0: gelu(r3v0), r3v1: gelu(r3v1)
-    )
-  }
-
-  @inline(always)
   func adding(residual: UnsafePointer<Float>, pitch: Int) -> Sums4x2 {
     Sums4x2(
       r0v0: r0v0 + load(residual), r0v1: r0v1 + load(residual + 8),
       r1v0: r1v0 + load(residual + pitch), r1v1: r1v1 + load(residual + pitch + 8),
       r2v0: r2v0 + load(residual + 2 * pitch), r2v1: r2v1 + load(residual + 2 * pitch + 8),
       r3v0: r3v0 + load(residual + 3 * pitch), r3v1: r3v1 + load(residual + 3 * pitch + 8)
-    )
-  }
-
-  @inline(always)
-  func afterReLU() -> Sums4x2 {
-    Sums4x2(
-      r0v0: relu(r0v0), r0v1: relu(r0v1),
-      r1v0: relu(r1v0), r1v1: relu(r1v1),
-      r2v0: relu(r2v0), r2v1: relu(r2v1),
-      r3v0: relu(r3v0), r3v1: relu(r3v1)
-    )
-  }
-
-  @inline(always)
-  func afterSigmoid() -> Sums4x2 {
-    Sums4x2(
-      r0v0: sigmoid(r0v0), r0v1: sigmoid(r0v1),
-      r1v0: sigmoid(r1v0), r1v1: sigmoid(r1v1),
-      r2v0: sigmoid(r2v0), r2v1: sigmoid(r2v1),
-      r3v0: sigmoid(r3v0), r3v1: sigmoid(r3v1)
     )
   }
 
@@ -349,13 +319,6 @@ private struct Sums1x2 {
   }
 
   @inline(always)
-  func afterGELU() -> Sums1x2 {
-    Sums1x2(
-      r0v0: gelu(r0v0), r0v1: gelu(r0v1)
-    )
-  }
-
-  @inline(always)
   func adding(residual: UnsafePointer<Float>, pitch: Int) -> Sums1x2 {
     Sums1x2(
       r0v0: r0v0 + load(residual), r0v1: r0v1 + load(residual + 8)
@@ -363,22 +326,47 @@ private struct Sums1x2 {
   }
 
   @inline(always)
-  func afterReLU() -> Sums1x2 {
-    Sums1x2(
-      r0v0: relu(r0v0), r0v1: relu(r0v1)
-    )
-  }
-
-  @inline(always)
-  func afterSigmoid() -> Sums1x2 {
-    Sums1x2(
-      r0v0: sigmoid(r0v0), r0v1: sigmoid(r0v1)
-    )
-  }
-
-  @inline(always)
   func write(to output: UnsafeMutablePointer<Float>, pitch: Int) {
     store(r0v0, output)
     store(r0v1, output + 8)
+  }
+}
+
+/// Applies `gelu` to a tile that was just written. A few vectors at a time stay in
+/// registers; the whole tile would not.
+@inline(never)
+private func applyGELU(
+  rows: Int, _ tile: UnsafeMutablePointer<Float>, pitch: Int
+) {
+  for row in 0..<rows {
+    let pixel = tile + row * pitch
+    store(gelu(load(pixel)), pixel)
+    store(gelu(load(pixel + 8)), pixel + 8)
+  }
+}
+
+/// Applies `relu` to a tile that was just written. A few vectors at a time stay in
+/// registers; the whole tile would not.
+@inline(never)
+private func applyReLU(
+  rows: Int, _ tile: UnsafeMutablePointer<Float>, pitch: Int
+) {
+  for row in 0..<rows {
+    let pixel = tile + row * pitch
+    store(relu(load(pixel)), pixel)
+    store(relu(load(pixel + 8)), pixel + 8)
+  }
+}
+
+/// Applies `sigmoid` to a tile that was just written. A few vectors at a time stay in
+/// registers; the whole tile would not.
+@inline(never)
+private func applySigmoid(
+  rows: Int, _ tile: UnsafeMutablePointer<Float>, pitch: Int
+) {
+  for row in 0..<rows {
+    let pixel = tile + row * pitch
+    store(sigmoid(load(pixel)), pixel)
+    store(sigmoid(load(pixel + 8)), pixel + 8)
   }
 }

@@ -2,30 +2,35 @@ import Foundation
 
 /// A number type the reference kernels run in: `Float` as the specification of the fast kernels,
 /// `Double` as the oracle against float64 frameworks.
-package protocol ReferenceScalar: BinaryFloatingPoint, Sendable {}
+package protocol ReferenceScalar: BinaryFloatingPoint, Sendable {
+  /// x · Φ(x), with the exact normal distribution function.
+  static func gelu(_ x: Self) -> Self
 
+  /// eˣ.
+  static func exponential(_ x: Self) -> Self
+
+  /// 1 / (1 + e⁻ˣ).
+  static func sigmoid(_ x: Self) -> Self
+}
+
+/// Evaluated by the sequences of `VectorFunctions.swift`.
 extension Float: ReferenceScalar {}
-extension Double: ReferenceScalar {}
 
-extension ReferenceScalar {
-  /// x · Φ(x), evaluated in `Double` and rounded once.
-  ///
+/// Evaluated by the system's mathematical library.
+extension Double: ReferenceScalar {
   /// Written with erfc, whose relative accuracy holds in the negative tail where `1 + erf` cancels.
   @inline(__always)
-  static func gelu(_ x: Self) -> Self {
-    let wide = Double(x)
-    return Self(0.5 * wide * Foundation.erfc(-wide * 0.5.squareRoot()))
+  package static func gelu(_ x: Double) -> Double {
+    0.5 * x * Foundation.erfc(-x * 0.5.squareRoot())
   }
 
-  /// 1 / (1 + e⁻ˣ), evaluated in `Double` and rounded once.
   @inline(__always)
-  static func sigmoid(_ x: Self) -> Self {
-    Self(1 / (1 + Foundation.exp(-Double(x))))
+  package static func exponential(_ x: Double) -> Double {
+    Foundation.exp(x)
   }
 
-  /// eˣ, evaluated in `Double` and rounded once.
   @inline(__always)
-  static func exponential(_ x: Self) -> Self {
-    Self(Foundation.exp(Double(x)))
+  package static func sigmoid(_ x: Double) -> Double {
+    1 / (1 + Foundation.exp(-x))
   }
 }

@@ -36,15 +36,6 @@ import Testing
     #expect(activated(.sigmoid, [Float(-200), 0, 200]) == [0, 0.5, 1])
   }
 
-  @Test func floatIsTheDoubleRoundedOnce() {
-    var random = SeededGenerator(3)
-    let x = random.floats(1000, in: -10...10)
-    for activation in Activation.allCases {
-      let wide = activated(activation, x.map { Double($0) })
-      #expect(activated(activation, x) == wide.map { Float($0) })
-    }
-  }
-
   @Test func addScaleAndPool() {
     let x: [Double] = [1, 2, 3, 4, 5, 6]
     var sum = [Double](repeating: .nan, count: 6)
