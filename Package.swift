@@ -89,7 +89,7 @@ let package = Package(
     room("KernelContract"),
     room("ReferenceKernels", .numeric, imports: ["KernelContract"]),
     room(
-      "KernelCatalog",
+      "KernelCatalog", .numeric,
       imports: ["KernelContract"] + InstructionSet.buildable.map(\.module)),
     room("Scheduler", imports: ["CPU"]),
     room("Checkpoints", .numeric),
@@ -116,7 +116,8 @@ let package = Package(
       exclude: ["Shapes"],
       swiftSettings: Workload.numeric.settings),
 
-    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .target(
+      name: "TestSupport", path: "Tests/TestSupport", swiftSettings: Workload.numeric.settings),
     tests(of: "CPU"),
     .testTarget(
       name: "BenchmarksTests",
@@ -127,6 +128,7 @@ let package = Package(
       path: "Tests/Benchmarks"),
     tests(of: "KernelContract"),
     tests(of: "ReferenceKernels", using: ["KernelContract"]),
+    tests(of: "KernelCatalog", using: ["KernelContract", "ReferenceKernels"]),
     tests(of: "Scheduler"),
     tests(of: "Checkpoints", files: ["Fixtures"]),
     tests(of: "Images", files: ["Goldens", "make_goldens.py"]),

@@ -3,6 +3,10 @@ import KernelContract
 /// GELU, the exponential and the sigmoid, lane by lane: the sequences of operations that
 /// `ReferenceKernels` writes down for one `Float`, with the constants of `KernelContract`.
 struct VectorFunctionsFamily: Family {
+  /// Registers of `gelu` beside its argument: max(x, 0), w, numerator and denominator. Constants may be
+  /// operands in memory.
+  static let geluRegisters = 4
+
   var descriptor: String? { nil }
 
   func entries(for target: Target) -> [CatalogueEntry] { [] }

@@ -7,7 +7,13 @@ struct Plan: Sendable {
   static let committed = Plan(families: [
     VectorFamily(),
     VectorFunctionsFamily(),
+    TransposeFamily(),
     PointwiseFamily(rows: PointwiseFamily.committedRows),
+    AttentionFamily(rows: AttentionFamily.committedRows),
+    PoolingFamily(vectors: 8),
+    ScalingFamily(),
+    ActivationFamily(),
+    LayoutFamily(),
     PeakFamily(rows: PeakFamily.committedRows),
   ])
 

@@ -25,12 +25,12 @@ func gelu(_ x: Vector) -> Vector {
   let lowest = Bits(repeating: -914358272)  // -1048576.0
   let negative = bits(x) | Bits(repeating: Int32.min)
   let w = vector(negative.replacing(with: lowest, where: negative .> lowest))
-  let p = step(w + Vector(repeating: 13.828929), w, 48.892902)
-  var q = step(Vector(repeating: -0.018866763), w, 0.01081845)
-  q = step(q, w, -0.12077702)
-  q = step(q, w, 3.6966844)
-  q = step(q, w, 4.84841)
-  q = step(q, w, 58.14386)
+  let p = step(w + Vector(repeating: 13.828922), w, 48.89291)
+  var q = step(Vector(repeating: -0.018856421), w, 0.010859473)
+  q = step(q, w, -0.12074808)
+  q = step(q, w, 3.6966035)
+  q = step(q, w, 4.848288)
+  q = step(q, w, 58.143833)
   let root = p / q
   let square = root * root
   return positive.addingProduct(w, square * square)

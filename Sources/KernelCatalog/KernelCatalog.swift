@@ -1,12 +1,48 @@
 import KernelContract
 
-/// Every kernel that exists. Dispatch, tests and benchmarks all iterate over these lists.
+/// Every kernel that exists, family by family, best instruction set first. Dispatch, tests and
+/// benchmarks all iterate over these lists, so a kernel that is generated is tested and timed without
+/// anyone remembering to.
 package enum KernelCatalog {
-  /// Matrix products, by instruction set, best first.
+  /// Matrix products.
   package static let pointwise: [PointwiseKernel] =
     PointwiseKernel.avx512 + PointwiseKernel.avx2 + PointwiseKernel.neon + PointwiseKernel.portable
 
   /// Loops that reach the peak, one an instruction set.
   package static let peak: [PeakKernel] =
     PeakKernel.avx512 + PeakKernel.avx2 + PeakKernel.neon + PeakKernel.portable
+
+  /// Attention.
+  package static let attention: [AttentionKernel] =
+    AttentionKernel.avx512 + AttentionKernel.avx2 + AttentionKernel.neon + AttentionKernel.portable
+
+  /// Means over all pixels.
+  package static let pooling: [PoolingKernel] =
+    PoolingKernel.avx512 + PoolingKernel.avx2 + PoolingKernel.neon + PoolingKernel.portable
+
+  /// Products with one factor a channel.
+  package static let scaling: [ScalingKernel] =
+    ScalingKernel.avx512 + ScalingKernel.avx2 + ScalingKernel.neon + ScalingKernel.portable
+
+  /// Activations of whole maps.
+  package static let activation: [ActivationKernel] =
+    ActivationKernel.avx512 + ActivationKernel.avx2 + ActivationKernel.neon
+    + ActivationKernel.portable
+
+  /// Conversions from and to planar maps.
+  package static let layout: [LayoutKernel] =
+    LayoutKernel.avx512 + LayoutKernel.avx2 + LayoutKernel.neon + LayoutKernel.portable
+
+  /// Every kernel of every family.
+  package static let all: [any Kernel] = {
+    let families: [[any Kernel]] = [
+      pointwise, attention, pooling, scaling, activation, layout, peak,
+    ]
+    return families.flatMap { $0 }
+  }()
+
+  /// The kernels of one instruction set.
+  package static func available(on instructionSet: InstructionSet) -> [any Kernel] {
+    all.filter { $0.instructionSet == instructionSet }
+  }
 }

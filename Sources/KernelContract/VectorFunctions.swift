@@ -8,15 +8,15 @@ package enum GELU {
   /// zero there. A power of two.
   @inlinable package static var lowest: Float { -0x1p20 }
 
-  @inlinable package static var p1: Float { 13.8289289 }
-  @inlinable package static var p0: Float { 48.8929024 }
+  @inlinable package static var p1: Float { 13.8289223 }
+  @inlinable package static var p0: Float { 48.89291 }
 
-  @inlinable package static var q5: Float { -0.0188667625 }
-  @inlinable package static var q4: Float { 0.0108184498 }
-  @inlinable package static var q3: Float { -0.120777018 }
-  @inlinable package static var q2: Float { 3.69668436 }
-  @inlinable package static var q1: Float { 4.84841013 }
-  @inlinable package static var q0: Float { 58.1438599 }
+  @inlinable package static var q5: Float { -0.0188564211 }
+  @inlinable package static var q4: Float { 0.0108594727 }
+  @inlinable package static var q3: Float { -0.12074808 }
+  @inlinable package static var q2: Float { 3.69660354 }
+  @inlinable package static var q1: Float { 4.84828806 }
+  @inlinable package static var q0: Float { 58.1438332 }
 }
 
 /// The constants of the exponential's sequence of operations, which is written down in

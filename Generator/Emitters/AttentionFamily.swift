@@ -1,0 +1,69 @@
+import KernelContract
+
+/// Emits attention: one file a register tile.
+struct AttentionFamily: Family {
+  let rows: [AttentionRow]
+
+  var descriptor: String? { "AttentionKernel" }
+
+  func files(for target: Target) throws -> [KernelFile] {
+    try tiles(target).map { tile in
+      KernelFile(path: target.path(tile.name), text: tile.text(banner: banner))
+    }
+  }
+
+  func entries(for target: Target) throws -> [CatalogueEntry] {
+    try tiles(target).map { tile in
+      CatalogueEntry(
+        name: tile.name, tile: tile.shape, epilogue: nil, registers: tile.registers,
+        loadsPerMultiplyAdd: tile.loadsPerMultiplyAdd,
+        arguments: [
+          "headDimension: \(tile.row.headDimension)", "tileKeys: \(tile.row.keys)",
+          "tileVectors: \(tile.row.vectors)",
+          "scratchBase: \(tile.row.headDimension * tile.queries)",
+          "scratchPerToken: \(tile.queries)",
+        ])
+    }
+  }
+
+  private func tiles(_ target: Target) throws -> [AttentionTile] {
+    try rows.filter { $0.target.instructionSet == target.instructionSet }.map(AttentionTile.init)
+  }
+}
+
+/// A row of the attention plan that fits its register file.
+struct AttentionTile {
+  let row: AttentionRow
+
+  init(_ row: AttentionRow) throws(PlanError) {
+    self.row = row
+    guard row.keys > 0, row.vectors > 0, row.headDimension > 0 else {
+      throw .impossibleTile(kernel: name, reason: "every extent must be positive")
+    }
+    guard row.headDimension % row.target.lanes == 0, row.headDimension % row.keys == 0 else {
+      throw .impossibleTile(
+        kernel: name,
+        reason: "\(row.headDimension) dimensions are not whole blocks of \(row.target.lanes) lanes "
+          + "and of \(row.keys)")
+    }
+    guard registers <= row.target.registers else {
+      throw .tooManyRegisters(
+        kernel: name, needed: registers, available: row.target.registers,
+        reason: "\(row.keys) × \(row.vectors) sums, \(row.vectors) of queries, 1 broadcast key")
+    }
+  }
+
+  var shape: String { "\(row.keys)x\(row.vectors)v" }
+  var name: String { "attention\(row.headDimension)_f32_\(shape)" }
+
+  /// Queries of one pass.
+  var queries: Int { row.vectors * row.target.lanes }
+
+  /// The sums, the vectors of queries (or weights), and one broadcast key (or value).
+  var registers: Int { row.keys * row.vectors + row.vectors + 1 }
+
+  /// A key's value for every vector of queries, and a vector of queries for every key.
+  var loadsPerMultiplyAdd: Double {
+    Double(row.keys + row.vectors) / Double(row.keys * row.vectors)
+  }
+}

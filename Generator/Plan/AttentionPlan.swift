@@ -1,0 +1,24 @@
+import KernelContract
+
+/// A register tile of the attention family.
+struct AttentionRow: Sendable {
+  let target: Target
+  /// Values a head.
+  let headDimension: Int
+  /// Keys of the tile of the first product, dimensions of that of the second.
+  let keys: Int
+  /// Vectors of queries.
+  let vectors: Int
+}
+
+extension AttentionFamily {
+  /// The tiles that are generated: enough sums to cover the latency of a multiply-add on two ports, and
+  /// less than one load for each.
+  static let committedRows: [AttentionRow] = [
+    AttentionRow(target: .avx512, headDimension: 32, keys: 8, vectors: 2),
+    AttentionRow(target: .avx512, headDimension: 32, keys: 16, vectors: 1),
+    AttentionRow(target: .avx2, headDimension: 32, keys: 4, vectors: 2),
+    AttentionRow(target: .neon, headDimension: 32, keys: 8, vectors: 2),
+    AttentionRow(target: .portable, headDimension: 32, keys: 4, vectors: 1),
+  ]
+}

@@ -1,0 +1,111 @@
+import KernelContract
+
+/// A pointwise layer made ready for its kernels: the width split into runs of panels, and weights and
+/// bias in the order the kernels read them.
+///
+/// The width is padded to `ActivationLayout.channelAlignment`. Surplus channels have zero weights and a
+/// bias whose epilogue is zero, so that the surplus lanes of the output are zero.
+package struct PackedPointwise: Sendable {
+  package let outputs: Int
+  package let depth: Int
+  package let runs: [PointwiseRun]
+
+  /// Of each run: weights, then bias.
+  private let operands: AlignedBuffer
+  private let places: [Place]
+
+  /// Where a run's operands begin, and its first output channel.
+  private struct Place {
+    let weights: Int
+    let bias: Int
+    let channel: Int
+  }
+
+  /// - Parameters:
+  ///   - weights: `[output channel][input channel]`.
+  ///   - bias: one value an output channel.
+  ///   - runs: cover the padded width exactly, all with the same epilogue.
+  package init(
+    weights: Span<Float>, bias: Span<Float>, depth: Int, runs: [PointwiseRun]
+  ) {
+    let padded = ActivationLayout.paddedChannels(bias.count)
+    precondition(depth > 0 && weights.count == bias.count * depth)
+    precondition(runs.reduce(0) { $0 + $1.width } == padded)
+    outputs = bias.count
+    self.depth = depth
+    self.runs = runs
+
+    var places: [Place] = []
+    var end = 0
+    var channel = 0
+    for run in runs {
+      let weights = end
+      let bias = weights + ActivationLayout.paddedChannels(run.width * depth)
+      places.append(Place(weights: weights, bias: bias, channel: channel))
+      end = bias + ActivationLayout.paddedChannels(run.width)
+      channel += run.width
+    }
+    self.places = places
+    operands = AlignedBuffer(count: end)
+    for (run, place) in zip(runs, places) {
+      pack(run, at: place, weights, bias)
+    }
+  }
+
+  private func pack(
+    _ run: PointwiseRun, at place: Place, _ weights: Span<Float>, _ bias: Span<Float>
+  ) {
+    let width = run.kernel.panelWidth
+    let surplusBias: Float = run.kernel.epilogue == .sigmoid ? -.infinity : 0
+    var target = operands.values.mutableSpan
+    for panel in 0..<run.panels {
+      let first = place.channel + panel * width
+      let real = max(0, min(width, outputs - first))
+      let panelWeights = place.weights + panel * width * depth
+      for k in 0..<depth {
+        for lane in 0..<real {
+          target[panelWeights + k * width + lane] = weights[(first + lane) * depth + k]
+        }
+      }
+      for lane in 0..<width {
+        target[place.bias + panel * width + lane] = lane < real ? bias[first + lane] : surplusBias
+      }
+    }
+  }
+
+  /// Computes all output channels of `rows` rows.
+  ///
+  /// - Parameters:
+  ///   - input: `[row][inputPitch]`, of which `depth` channels are read.
+  ///   - residual: `[row][residualPitch]`, for kernels with that epilogue, else nil.
+  ///   - output: `[row][outputPitch]`, of which all padded channels are written.
+  package func run(
+    rows: Int, input: UnsafePointer<Float>, inputPitch: Int,
+    residual: UnsafePointer<Float>?, residualPitch: Int,
+    output: UnsafeMutablePointer<Float>, outputPitch: Int
+  ) {
+    for index in runs.indices {
+      run(
+        index, panels: 0..<runs[index].panels, rows: rows, input: input, inputPitch: inputPitch,
+        residual: residual, residualPitch: residualPitch, output: output, outputPitch: outputPitch)
+    }
+  }
+
+  /// Computes some panels of one run, for schedules that share out channels. The pointers are those of
+  /// the whole rows.
+  package func run(
+    _ index: Int, panels: Range<Int>, rows: Int, input: UnsafePointer<Float>, inputPitch: Int,
+    residual: UnsafePointer<Float>?, residualPitch: Int,
+    output: UnsafeMutablePointer<Float>, outputPitch: Int
+  ) {
+    let kernel = runs[index].kernel
+    let place = places[index]
+    precondition(panels.lowerBound >= 0 && panels.upperBound <= runs[index].panels)
+    let offset = panels.lowerBound * kernel.panelWidth
+    let channel = place.channel + offset
+    kernel.function(
+      rows, panels.count, depth, input, inputPitch,
+      operands.pointer + place.weights + offset * depth, operands.pointer + place.bias + offset,
+      residual.map { $0 + channel }, residualPitch, output + channel, outputPitch)
+  }
+}

@@ -1,0 +1,117 @@
+import KernelContract
+
+/// What one register tile is good for: a row of the table that chooses pointwise kernels.
+struct PointwiseRule {
+  let instructionSet: InstructionSet
+  let rows: Int
+  let vectors: Int
+  /// Share of the multiply-add peak on whole tiles of operands in the second-level cache, measured on
+  /// Zen 5 where it has the instruction set, else estimated from loads for each multiply-add.
+  let efficiency: Double
+  /// Why the tile exists.
+  let reason: String
+
+  private init(
+    _ instructionSet: InstructionSet, _ rows: Int, _ vectors: Int, _ efficiency: Double,
+    _ reason: String
+  ) {
+    self.instructionSet = instructionSet
+    self.rows = rows
+    self.vectors = vectors
+    self.efficiency = efficiency
+    self.reason = reason
+  }
+
+  /// Depth is not asked: every tile pays the same few cycles for bias and store, so a shallow layer
+  /// slows all of them alike.
+  static let table = [
+    PointwiseRule(.avx512, 8, 3, 0.97, "24 sums, 3 times what hides the latency; widths by 3"),
+    PointwiseRule(.avx512, 8, 2, 0.96, "16 sums still hide it; the rest of any width from 2"),
+    PointwiseRule(.avx512, 7, 3, 0.96, "7×7 and 14×14 maps, where 8 rows compute some twice"),
+    PointwiseRule(.avx512, 6, 4, 0.94, "fewest passes over the rows; 6×6 and 12×12 maps"),
+    PointwiseRule(.avx512, 12, 1, 0.83, "a width of one vector; a load a product"),
+    PointwiseRule(.avx512, 1, 4, 0.50, "one row: 4 sums hide half of the latency"),
+
+    PointwiseRule(.avx2, 4, 3, 0.96, "all 16 registers; widths by 3"),
+    PointwiseRule(.avx2, 6, 2, 0.94, "the rest of any width, which is even"),
+    PointwiseRule(.avx2, 1, 4, 0.50, "one row: 4 sums hide half of the latency"),
+
+    PointwiseRule(.neon, 8, 3, 0.96, "24 sums and 0.46 loads a product; widths by 3"),
+    PointwiseRule(.neon, 8, 2, 0.95, "the rest of any width, which is even"),
+    PointwiseRule(.neon, 1, 4, 0.50, "one row: 4 sums hide half of the latency"),
+
+    PointwiseRule(.portable, 4, 2, 0.90, "any width, which is even; small enough for 16 registers"),
+  ]
+
+  /// Sums that hide a latency of 4 cycles on 2 ports.
+  private static let chainsInFlight = 8.0
+
+  /// The time of `panels` panels of `rows` rows, in multiply-adds of a vector at the peak.
+  func cost(rows: Int, panels: Int) -> Double {
+    let products = Double(vectors * panels)
+    guard rows >= self.rows else {
+      let hidden = min(1, Double(vectors) / Self.chainsInFlight)
+      return products * Double(rows) / (hidden * 0.99)
+    }
+    let tiles = (rows + self.rows - 1) / self.rows
+    return products * Double(tiles * self.rows) / efficiency
+  }
+}
+
+/// Panels of a layer's width that one kernel computes.
+package struct PointwiseRun: Sendable {
+  package let kernel: PointwiseKernel
+  package let panels: Int
+
+  package init(kernel: PointwiseKernel, panels: Int) {
+    self.kernel = kernel
+    self.panels = panels
+  }
+
+  /// Output channels of the run, with the surplus.
+  package var width: Int { panels * kernel.panelWidth }
+}
+
+extension KernelCatalog {
+  /// The kernels that compute a layer of `outputs` channels on `rows` pixels, in ascending order of the
+  /// channels: the cheapest split of the padded width into one or two runs by `PointwiseRule.table`.
+  ///
+  /// Every choice gives the same bytes.
+  package static func pointwiseRuns(
+    outputs: Int, rows: Int, epilogue: Epilogue, on instructionSet: InstructionSet
+  ) -> [PointwiseRun] {
+    precondition(outputs > 0 && rows > 0)
+    let vectors = ActivationLayout.paddedChannels(outputs) / instructionSet.lanes
+    let candidates = pointwise.filter {
+      $0.instructionSet == instructionSet && $0.epilogue == epilogue
+    }.compactMap { kernel in rule(for: kernel).map { (kernel: kernel, rule: $0) } }
+
+    var best: (runs: [PointwiseRun], cost: Double) = ([], .infinity)
+    for first in candidates {
+      for panels in 0...vectors / first.kernel.vectors {
+        let rest = vectors - panels * first.kernel.vectors
+        for second in candidates where rest % second.kernel.vectors == 0 {
+          let others = rest / second.kernel.vectors
+          let cost =
+            first.rule.cost(rows: rows, panels: panels)
+            + second.rule.cost(rows: rows, panels: others)
+          guard cost < best.cost else { continue }
+          let runs = [
+            PointwiseRun(kernel: first.kernel, panels: panels),
+            PointwiseRun(kernel: second.kernel, panels: others),
+          ]
+          best = (runs.filter { $0.panels > 0 }, cost)
+        }
+      }
+    }
+    precondition(!best.runs.isEmpty, "no \(epilogue) kernel of \(instructionSet) has a width")
+    return best.runs
+  }
+
+  private static func rule(for kernel: PointwiseKernel) -> PointwiseRule? {
+    PointwiseRule.table.first {
+      $0.instructionSet == kernel.instructionSet && $0.rows == kernel.rows
+        && $0.vectors == kernel.vectors
+    }
+  }
+}
