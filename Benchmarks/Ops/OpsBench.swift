@@ -4,6 +4,7 @@ import Scheduler
 
 /// What was measured of one kernel on one problem.
 struct KernelTiming: Sendable {
+  /// The candidate's name.
   let kernel: String
   let isPick: Bool
   let samples: Samples
@@ -54,7 +55,7 @@ struct OpsBench {
     let peak = KernelCatalog.peak.first { $0.instructionSet == instructionSet }
     let samples = sampler.measure([clock] + (peak.map { [probe($0)] } ?? []) + probes)
     let measurements = zip(candidates, samples.suffix(candidates.count)).map {
-      KernelTiming(kernel: $0.kernel, isPick: $0.isPick, samples: $1)
+      KernelTiming(kernel: $0.name, isPick: $0.isPick, samples: $1)
     }
     return ProblemResult(
       named: named, measurements: measurements,

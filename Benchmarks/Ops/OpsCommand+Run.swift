@@ -63,13 +63,17 @@ extension OpsCommand {
   ) throws(CommandFailure) -> ProblemResult {
     let workload = Workload(named.problem, KernelSet(bench.instructionSet), on: Team())
     let candidates = workload.candidates.filter { candidate in
-      if let kernel { candidate.kernel == kernel } else { allKernels || candidate.isPick }
+      if let kernel {
+        candidate.name == kernel || candidate.kernels[0] == kernel
+      } else {
+        allKernels || candidate.isPick
+      }
     }
     for candidate in candidates {
       guard let mismatch = workload.mismatch(candidate, on: bench.team) else { continue }
-      let command = Self.reproduction(named.problem, candidate.kernel, bench)
+      let command = Self.reproduction(named.problem, candidate.name, bench)
       throw CommandFailure(
-        .checkFailed, "\(candidate.kernel) differs from the reference: \(mismatch); `\(command)`")
+        .checkFailed, "\(candidate.name) differs from the reference: \(mismatch); `\(command)`")
     }
     return bench.measure(named, workload, candidates)
   }

@@ -14,7 +14,7 @@ extension CandidateMaker {
     let bias = packedDepthwise(1, multiplier, operands.bias)
     let (output, outputPitch, rows) = (output, outputPitch, problem.output.height)
     return able.map { kernel in
-      Candidate(kernel: kernel.name, isPick: kernel.name == able[0].name) { part, parts in
+      Candidate(kernel: kernel.name, isPick: kernel.name == able.first?.name) { part, parts in
         let mine = share(part, of: parts, count: rows, step: kernel.tileHeight)
         guard !mine.isEmpty else { return }
         kernel.function(

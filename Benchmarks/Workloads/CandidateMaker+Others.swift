@@ -13,7 +13,8 @@ extension CandidateMaker {
     return able.map { kernel in
       let elements = kernel.scratchElements(tokens: tokens)
       let scratches = Scratches(elements)
-      return Candidate(kernel: kernel.name, isPick: kernel.name == able[0].name) { part, parts in
+      return Candidate(kernel: kernel.name, isPick: kernel.name == able.first?.name) {
+        part, parts in
         let mine = share(part, of: parts, count: heads)
         guard !mine.isEmpty else { return }
         kernel.function(
@@ -50,7 +51,7 @@ extension CandidateMaker {
       operands.second,
       ActivationLayout(FeatureShape(height: 1, width: 1, channels: channels)))
     return able.map { kernel in
-      Candidate(kernel: kernel.name, isPick: kernel.name == able[0].name) { part, parts in
+      Candidate(kernel: kernel.name, isPick: kernel.name == able.first?.name) { part, parts in
         let mine = share(part, of: parts, count: pixels)
         guard !mine.isEmpty else { return }
         kernel.function(
@@ -66,7 +67,7 @@ extension CandidateMaker {
     let (pitch, output, outputPitch) = (inputLayout.pitch, output, outputPitch)
     let input = FloatBuffer(operands.input, inputLayout)
     return able.map { kernel in
-      Candidate(kernel: kernel.name, isPick: kernel.name == able[0].name) { part, parts in
+      Candidate(kernel: kernel.name, isPick: kernel.name == able.first?.name) { part, parts in
         let mine = share(part, of: parts, count: pixels)
         guard !mine.isEmpty else { return }
         kernel.function(
@@ -89,7 +90,7 @@ extension CandidateMaker {
     let outputPitch = isFromPlanar ? outputPitch : shape.pixels
     let output = output
     return able.map { kernel in
-      Candidate(kernel: kernel.name, isPick: kernel.name == able[0].name) { part, parts in
+      Candidate(kernel: kernel.name, isPick: kernel.name == able.first?.name) { part, parts in
         let mine = share(part, of: parts, count: shape.pixels)
         guard !mine.isEmpty else { return }
         kernel.function(

@@ -1,98 +1,74 @@
+import KernelCatalog
 import KernelContract
 
 extension CandidateMaker {
+  /// The dispatcher's choice, then every other kernel on as much of the width as it can do.
   func pointwise() -> [Candidate] {
     let able = kernels.pointwise.filter { $0.epilogue == problem.epilogue }
+    let channels = problem.output.channels
+    let pixels = problem.input.pixels
+    let pick = kernels.pointwiseRuns(channels, pixels, problem.epilogue)
+    var splits = pick.map { [$0] } ?? []
+    for kernel in able {
+      let runs = panelRuns(vectors(channels), kernel, rest: able) { $0.vectors }
+      guard let split = runs?.map({ PointwiseRun(kernel: $0.kernel, panels: $0.panels) }),
+        split.map(\.kernel.name) != pick?.map(\.kernel.name)
+      else { continue }
+      splits.append(split)
+    }
     let layout = inputLayout
     let input = FloatBuffer(operands.input, layout)
     let residual =
       problem.epilogue == .residual
       ? FloatBuffer(operands.second, ActivationLayout(problem.output)) : nil
-    let pixels = problem.input.pixels
-    return able.compactMap { kernel -> Candidate? in
-      let runs = panelRuns(vectors(problem.output.channels), kernel, rest: able) { $0.vectors }
-      guard let runs else { return nil }
-      let calls = runs.map { run in
-        PointwiseCall(
-          run: run, pack(run), input: input, inputPitch: layout.pitch, residual: residual,
-          output: output, outputPitch: outputPitch, depth: problem.input.channels)
-      }
-      return Candidate(kernel: kernel.name, isPick: kernel.name == able[0].name) { part, parts in
-        if pixels >= parts * kernel.rows {
-          let rows = share(part, of: parts, count: pixels, step: kernel.rows)
-          for call in calls { call(rows, 0..<call.run.panels) }
-          return
-        }
-        // Too few rows to share: every part takes panels.
-        var first = 0
-        let mine = share(part, of: parts, count: calls.reduce(0) { $0 + $1.run.panels })
-        for call in calls {
-          let panels = mine.clamped(to: first..<first + call.run.panels)
-          call(0..<pixels, panels.lowerBound - first..<panels.upperBound - first)
-          first += call.run.panels
-        }
+    return splits.enumerated().map { index, runs in
+      let layer = PointwiseLayer(
+        packed: PackedPointwise(
+          weights: operands.weights.span, bias: operands.bias.span, depth: problem.input.channels,
+          runs: runs),
+        input: input, inputPitch: layout.pitch, residual: residual, output: output,
+        outputPitch: outputPitch)
+      return Candidate(kernels: runs.map(\.kernel.name), isPick: pick != nil && index == 0) {
+        layer.run($0, of: $1, pixels: pixels)
       }
     }
-  }
-
-  /// Weights `[panel][depth][lane]` and bias `[panel][lane]` of the run's channels.
-  private func pack(_ run: PanelRun<PointwiseKernel>) -> (weights: FloatBuffer, bias: FloatBuffer) {
-    let width = run.kernel.panelWidth
-    let depth = problem.input.channels
-    let channels = problem.output.channels
-    var weights = [Float](repeating: 0, count: run.panels * depth * width)
-    var bias = [Float](repeating: 0, count: run.panels * width)
-    for lane in 0..<run.panels * width {
-      let channel = run.firstVector * lanes + lane
-      guard channel < channels else { break }
-      bias[lane] = operands.bias[channel]
-      for k in 0..<depth {
-        weights[(lane / width * depth + k) * width + lane % width] =
-          operands.weights[channel * depth + k]
-      }
-    }
-    return (FloatBuffer(weights), FloatBuffer(bias))
   }
 }
 
-/// A kernel with its operands; only rows and panels are left to choose.
-private struct PointwiseCall: Sendable {
-  let run: PanelRun<PointwiseKernel>
-  let weights: FloatBuffer
-  let bias: FloatBuffer
+/// A packed layer with its maps.
+private struct PointwiseLayer: Sendable {
+  let packed: PackedPointwise
   let input: FloatBuffer
   let inputPitch: Int
   let residual: FloatBuffer?
   let output: FloatBuffer
   let outputPitch: Int
-  let depth: Int
 
-  init(
-    run: PanelRun<PointwiseKernel>, _ packed: (weights: FloatBuffer, bias: FloatBuffer),
-    input: FloatBuffer, inputPitch: Int, residual: FloatBuffer?, output: FloatBuffer,
-    outputPitch: Int, depth: Int
-  ) {
-    self.run = run
-    weights = packed.weights
-    bias = packed.bias
-    self.input = input
-    self.inputPitch = inputPitch
-    self.residual = residual
-    self.output = output
-    self.outputPitch = outputPitch
-    self.depth = depth
+  /// Does a part: of the rows or, where these are too few, of the panels.
+  func run(_ part: Int, of parts: Int, pixels: Int) {
+    let runs = packed.runs
+    let step = runs.map(\.kernel.rows).max() ?? 1
+    if pixels >= parts * step {
+      let rows = share(part, of: parts, count: pixels, step: step)
+      for index in runs.indices { run(index, 0..<runs[index].panels, rows) }
+      return
+    }
+    let mine = share(part, of: parts, count: runs.reduce(0) { $0 + $1.panels })
+    var first = 0
+    for index in runs.indices {
+      let panels = mine.clamped(to: first..<first + runs[index].panels)
+      run(index, panels.lowerBound - first..<panels.upperBound - first, 0..<pixels)
+      first += runs[index].panels
+    }
   }
 
-  func callAsFunction(_ rows: Range<Int>, _ panels: Range<Int>) {
+  private func run(_ index: Int, _ panels: Range<Int>, _ rows: Range<Int>) {
     guard !rows.isEmpty, !panels.isEmpty else { return }
-    let width = run.kernel.panelWidth
-    let channel = run.firstVector * run.kernel.instructionSet.lanes + panels.lowerBound * width
-    let place = rows.lowerBound * outputPitch + channel
-    run.kernel.function(
-      rows.count, panels.count, depth,
-      input.reading + rows.lowerBound * inputPitch, inputPitch,
-      weights.reading + panels.lowerBound * depth * width, bias.reading + panels.lowerBound * width,
-      residual.map { $0.reading + place }, outputPitch,
-      output.pointer + place, outputPitch)
+    packed.run(
+      index, panels: panels, rows: rows.count,
+      input: input.reading + rows.lowerBound * inputPitch, inputPitch: inputPitch,
+      residual: residual.map { $0.reading + rows.lowerBound * outputPitch },
+      residualPitch: outputPitch,
+      output: output.pointer + rows.lowerBound * outputPitch, outputPitch: outputPitch)
   }
 }

@@ -16,7 +16,8 @@ extension CandidateMaker {
       let runs = panelRuns(vectors(problem.output.channels), kernel, rest: able) { $0.tileVectors }
       guard let runs else { return nil }
       let calls = runs.map { run in (run, packedStem(run)) }
-      return Candidate(kernel: kernel.name, isPick: kernel.name == able[0].name) { part, parts in
+      return Candidate(kernel: kernel.name, isPick: kernel.name == able.first?.name) {
+        part, parts in
         let mine = share(part, of: parts, count: rows)
         guard !mine.isEmpty else { return }
         for (run, packed) in calls {

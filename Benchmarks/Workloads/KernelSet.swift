@@ -12,13 +12,31 @@ struct KernelSet: Sendable {
   var scaling: [ScalingKernel] = []
   var activation: [ActivationKernel] = []
   var layout: [LayoutKernel] = []
+
+  /// How the dispatcher splits a pointwise layer's channels; nil without a dispatcher.
+  var pointwiseRuns: PointwiseSplit = { _, _, _ in nil }
+
+  typealias PointwiseSplit =
+    @Sendable (_ channels: Int, _ pixels: Int, _ epilogue: Epilogue) -> [PointwiseRun]?
 }
 
 extension KernelSet {
   /// Those of the catalogue.
   init(_ instructionSet: InstructionSet) {
     self.instructionSet = instructionSet
-    pointwise = KernelCatalog.pointwise.filter { $0.instructionSet == instructionSet }
+    func mine<Family: Kernel>(_ kernels: [Family]) -> [Family] {
+      kernels.filter { $0.instructionSet == instructionSet }
+    }
+    pointwise = mine(KernelCatalog.pointwise)
+    attention = mine(KernelCatalog.attention)
+    pooling = mine(KernelCatalog.pooling)
+    scaling = mine(KernelCatalog.scaling)
+    activation = mine(KernelCatalog.activation)
+    layout = mine(KernelCatalog.layout)
+    pointwiseRuns = { channels, pixels, epilogue in
+      KernelCatalog.pointwiseRuns(
+        outputs: channels, rows: pixels, epilogue: epilogue, on: instructionSet)
+    }
   }
 }
 

@@ -8,12 +8,10 @@ extension Workload {
     instructionSet = kernels.instructionSet
     let operands = Operands(problem)
     let values = operands.expected(problem, on: team)
-    // The surplus lanes of sums are zero before the epilogue.
-    let isSigmoid = problem.epilogue == .sigmoid || problem.operation == .activation(.sigmoid)
     result =
       problem.operation == .toPlanar
       ? Result(planar: values, problem.output)
-      : Result(values, ActivationLayout(problem.output), surplus: isSigmoid ? 0.5 : 0)
+      : Result(values, ActivationLayout(problem.output))
     let maker = CandidateMaker(
       problem: problem, operands: operands, output: result.buffer, kernels: kernels)
     candidates = maker.candidates()

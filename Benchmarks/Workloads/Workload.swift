@@ -3,14 +3,33 @@ import Scheduler
 
 /// One way of doing a problem, with its operands packed, ready to run.
 struct Candidate: Sendable {
-  /// The kernel's name.
-  let kernel: String
+  /// The names of the kernels it calls, without repetition; the first does as much as it can, others
+  /// the rest.
+  let kernels: [String]
 
   /// Whether the dispatcher chooses it.
   let isPick: Bool
 
   /// Does part `part` of `parts`; all parts together do the problem, in any order or at once.
   let run: @Sendable (_ part: Int, _ parts: Int) -> Void
+
+  init(
+    kernels: [String], isPick: Bool, run: @escaping @Sendable (_ part: Int, _ parts: Int) -> Void
+  ) {
+    self.kernels = kernels
+    self.isPick = isPick
+    self.run = run
+  }
+
+  /// A candidate of a single kernel.
+  init(
+    kernel: String, isPick: Bool, run: @escaping @Sendable (_ part: Int, _ parts: Int) -> Void
+  ) {
+    self.init(kernels: [kernel], isPick: isPick, run: run)
+  }
+
+  /// The kernels' names with a plus between.
+  var name: String { kernels.joined(separator: "+") }
 }
 
 /// A problem with values: what goes in, what must come out, and who can do it.
@@ -61,11 +80,10 @@ struct Workload: Sendable {
 
 extension Workload.Result {
   /// A channels-last map of `values`, `[pixel][channel]`, in the layout of the kernels.
-  ///
-  /// - Parameter surplus: what the lanes between the real and the padded channels must hold.
-  init(_ values: [Float], _ layout: ActivationLayout, surplus: Float = 0) {
+  /// Surplus lanes must be zero, and what lies between pixels left alone.
+  init(_ values: [Float], _ layout: ActivationLayout) {
     let channels = layout.shape.channels
-    let pad = [Float?](repeating: surplus, count: layout.paddedChannels - channels)
+    let pad = [Float?](repeating: 0, count: layout.paddedChannels - channels)
     let gap = [Float?](repeating: nil, count: layout.pitch - layout.paddedChannels)
     var expected: [Float?] = []
     expected.reserveCapacity(layout.elements)
