@@ -20,6 +20,9 @@ struct CatalogueEntry: Sendable {
   let loadsPerMultiplyAdd: Double?
   /// The other arguments of the descriptor's initialiser, in order, as Swift text: `rows: 8`.
   let arguments: [String]
+  /// Vector multiply-adds in one turn of the hottest loop as it is written; the compiler may unroll it
+  /// further. Nil where no loop of products decides the speed, or where it is not known.
+  var multiplyAddsPerTurn: Int? = nil
 }
 
 /// One operation's plan and emitter: rows of a table in, files and catalogue entries out.

@@ -14,7 +14,8 @@ struct PeakFamily: Family {
     try checkedRows(target).map { row in
       CatalogueEntry(
         name: row.name, tile: "\(row.sums)v", epilogue: nil, registers: row.registers,
-        loadsPerMultiplyAdd: nil, arguments: ["sums: \(row.sums)"])
+        loadsPerMultiplyAdd: nil, arguments: ["sums: \(row.sums)"],
+        multiplyAddsPerTurn: row.sums)
     }
   }
 
