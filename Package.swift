@@ -68,12 +68,15 @@ func kernels(_ instructionSet: InstructionSet) -> Target {
     swiftSettings: Workload.kernels(instructionSet).settings)
 }
 
-/// The tests of one room, in `Tests/<room>`; `files` are read at run time and not compiled.
-func tests(of room: String, using others: [String] = [], files: [String] = []) -> Target {
+/// The tests of one room, in `Tests/<folder>`, where the folder has the room's name if none is given;
+/// `files` are read at run time and not compiled.
+func tests(
+  of room: String, in folder: String? = nil, using others: [String] = [], files: [String] = []
+) -> Target {
   .testTarget(
     name: room + "Tests",
     dependencies: ([room, "TestSupport"] + others).map { .byName(name: $0) },
-    path: "Tests/" + room,
+    path: "Tests/" + (folder ?? room),
     exclude: files)
 }
 
@@ -118,6 +121,7 @@ let package = Package(
 
     .target(
       name: "TestSupport", path: "Tests/TestSupport", swiftSettings: Workload.numeric.settings),
+    tests(of: "kernelgen", in: "Generator", using: ["KernelContract"], files: ["Snapshots"]),
     tests(of: "CPU"),
     .testTarget(
       name: "BenchmarksTests",

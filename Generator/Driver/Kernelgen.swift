@@ -25,8 +25,11 @@ enum Kernelgen {
     }
   }
 
-  /// The exit status of the command in `arguments`.
-  static func run(_ arguments: [String], plan: Plan = .committed) throws -> Int32 {
+  /// The exit status of the command in `arguments`; `say` prints results, `complain` what is wrong.
+  static func run(
+    _ arguments: [String], plan: Plan = .committed,
+    say: (String) -> Void = { print($0) }, complain: (String) -> Void = complain
+  ) throws -> Int32 {
     var words: [String] = []
     var root = FileManager.default.currentDirectoryPath
     var json = false
@@ -40,57 +43,56 @@ enum Kernelgen {
         root = value
       case "--json": json = true
       case "--help", "-h":
-        print(usage)
+        say(usage)
         return 0
       default: words.append(word)
       }
     }
     if json && words != ["list"] { throw UsageError(message: "--json belongs to list") }
     switch words {
-    case []: return try write(plan, to: try tree(root))
-    case ["verify"]: return try verify(plan, in: try tree(root))
+    case []:
+      let files = try plan.files()
+      let drift = try tree(root).update(to: files)
+      for difference in drift { say("\(difference)") }
+      say("\(files.count) files, \(drift.count) written or deleted")
+      return 0
+    case ["verify"]:
+      let files = try plan.files()
+      let drift = try tree(root).drift(from: files)
+      for difference in drift { complain("\(difference)") }
+      if drift.isEmpty { say("\(files.count) files as planned") }
+      return drift.isEmpty ? 0 : 1
     case ["list"]:
       let kernels = try KernelListing.all(of: plan)
-      print(json ? try KernelListing.json(kernels) : KernelListing.table(kernels))
+      say(json ? try KernelListing.json(kernels) : KernelListing.table(kernels))
       return 0
     case let words where words.count == 2 && words[0] == "scan":
       guard let instructionSet = InstructionSet(rawValue: words[1]) else {
         throw UsageError(message: "unknown instruction set: \(words[1])")
       }
-      return try scan(plan, instructionSet)
+      let input = FileHandle.standardInput.readDataToEndOfFile()
+      let text = String(decoding: input, as: UTF8.self)
+      return try scan(text, plan, instructionSet, say: say, complain: complain)
     default: throw UsageError(message: "unknown command: \(words.joined(separator: " "))")
     }
   }
 
-  private static func write(_ plan: Plan, to tree: GeneratedTree) throws -> Int32 {
-    let files = try plan.files()
-    let drift = try tree.update(to: files)
-    for difference in drift { print(difference) }
-    print("\(files.count) files, \(drift.count) written or deleted")
-    return 0
-  }
-
-  private static func verify(_ plan: Plan, in tree: GeneratedTree) throws -> Int32 {
-    let files = try plan.files()
-    let drift = try tree.drift(from: files)
-    for difference in drift { complain("\(difference)") }
-    if drift.isEmpty { print("\(files.count) files as planned") }
-    return drift.isEmpty ? 0 : 1
-  }
-
-  private static func scan(_ plan: Plan, _ instructionSet: InstructionSet) throws -> Int32 {
+  /// Holds the disassembly of a module against the plan.
+  static func scan(
+    _ disassembly: String, _ plan: Plan, _ instructionSet: InstructionSet,
+    say: (String) -> Void, complain: (String) -> Void
+  ) throws -> Int32 {
     guard let dialect = AssemblyScan.Dialect.of(instructionSet) else {
       throw UsageError(message: "\(instructionSet.rawValue) has no multiply-add instruction")
     }
     let kernels = try KernelListing.all(of: plan).filter {
       $0.instructionSet == instructionSet.rawValue
     }
-    let input = FileHandle.standardInput.readDataToEndOfFile()
-    let outcome = AssemblyScan(dialect: dialect).check(
-      String(decoding: input, as: UTF8.self), against: kernels)
+    let outcome = AssemblyScan(dialect: dialect).check(disassembly, against: kernels)
     for complaint in outcome.complaints { complain(complaint) }
-    print(
-      "\(instructionSet.rawValue): \(outcome.kernelsChecked) kernels, "
+    say(
+      "\(instructionSet.rawValue): \(outcome.kernelsChecked) kernels, of which "
+        + "\(outcome.hotLoopsChecked) with planned hot loops, "
         + "\(outcome.complaints.count) complaints")
     return outcome.complaints.isEmpty ? 0 : 1
   }

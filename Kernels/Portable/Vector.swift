@@ -42,9 +42,9 @@ func multiplyAdd(_ left: Vector, _ right: Vector, _ sum: Vector) -> Vector {
 
 /// `sum` + `left` · `right`, rounded once, without an instruction for it.
 ///
-/// The product is exact in `Double`. The sum is rounded to odd: where it is inexact, the last bit is
-/// made 1 by a step towards the exact value. `Double` has more than two bits to spare, so rounding
-/// such a sum to `Float` gives what rounding the exact one gives.
+/// The product is exact in `Double`. The sum is rounded to odd: where it is inexact, the last bit
+/// is made 1 by a step towards the exact value. `Double` has more than two bits to spare, so
+/// rounding such a sum to `Float` gives what rounding the exact one gives.
 @inline(always)
 private func multiplyAdd(
   _ left: SIMD4<Float>, _ right: SIMD4<Float>, _ sum: SIMD4<Float>

@@ -74,7 +74,8 @@ package struct PointwiseRun: Sendable {
 
 extension KernelCatalog {
   /// The kernels that compute a layer of `outputs` channels on `rows` pixels, in ascending order of the
-  /// channels: the cheapest split of the padded width into one or two runs by `PointwiseRule.table`.
+  /// channels: the cheapest split of the padded width into one or two runs by `PointwiseRule.table`,
+  /// the wider run first.
   ///
   /// Every choice gives the same bytes.
   package static func pointwiseRuns(
@@ -88,8 +89,9 @@ extension KernelCatalog {
 
     var best: (runs: [PointwiseRun], cost: Double) = ([], .infinity)
     for first in candidates {
-      for panels in 0...vectors / first.kernel.vectors {
+      for panels in (0...vectors / first.kernel.vectors).reversed() {
         let rest = vectors - panels * first.kernel.vectors
+        guard vectors >= 2 * rest else { continue }
         for second in candidates where rest % second.kernel.vectors == 0 {
           let others = rest / second.kernel.vectors
           let cost =

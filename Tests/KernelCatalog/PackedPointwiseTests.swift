@@ -1,0 +1,115 @@
+import KernelContract
+import TestSupport
+import Testing
+
+@testable import KernelCatalog
+
+/// The choice of pointwise kernels, and layers packed for it.
+@Suite struct PackedPointwiseTests {
+  private static let instructionSets = InstructionSet.allCases.filter(\.runsHere)
+  private static let widths = [1, 10, 16, 17, 33, 48, 64, 76, 100, 152, 304]
+  private static let rows = [1, 3, 8, 49]
+
+  @Test(arguments: instructionSets, Epilogue.allCases)
+  func everyWidthGivesTheBytesOfTheReference(_ instructionSet: InstructionSet, epilogue: Epilogue) {
+    let depth = 13
+    var random = SeededGenerator(5)
+    for outputs in Self.widths {
+      let weights = random.floats(outputs * depth)
+      let bias = random.floats(outputs)
+      let padded = ActivationLayout.paddedChannels(outputs)
+      for rows in Self.rows {
+        let runs = KernelCatalog.pointwiseRuns(
+          outputs: outputs, rows: rows, epilogue: epilogue, on: instructionSet)
+        let layer = PackedPointwise(
+          weights: weights.span, bias: bias.span, depth: depth, runs: runs)
+        let surplus = [Float](repeating: 0, count: padded - outputs)
+        let input = GuardedFloats(random.floats(rows * depth))
+        let residual = GuardedFloats(
+          (0..<rows).flatMap { _ in random.floats(outputs) + surplus })
+        let output = GuardedFloats(poisoned: rows * padded)
+        layer.run(
+          rows: rows, input: input.start, inputPitch: depth,
+          residual: epilogue == .residual ? residual.start : nil, residualPitch: padded,
+          output: output.start, outputPitch: padded)
+        var expected: [Float] = []
+        for row in 0..<rows {
+          expected += referencePointwise(
+            Array(input.values[row * depth..<(row + 1) * depth]), weights, bias,
+            residual: Array(residual.values[row * padded..<row * padded + outputs]), epilogue)
+          expected += surplus
+        }
+        #expect(
+          firstDifference(output.values, expected) == nil,
+          "\(outputs) outputs, \(rows) rows: \(runs.map(\.kernel.name))")
+      }
+    }
+  }
+
+  @Test(arguments: instructionSets)
+  func panelsMayBeSharedOut(_ instructionSet: InstructionSet) {
+    var random = SeededGenerator(6)
+    let (outputs, depth, rows) = (304, 20, 9)
+    let weights = random.floats(outputs * depth)
+    let bias = random.floats(outputs)
+    let input = GuardedFloats(random.floats(rows * depth))
+    let layer = PackedPointwise(
+      weights: weights.span, bias: bias.span, depth: depth,
+      runs: KernelCatalog.pointwiseRuns(
+        outputs: outputs, rows: rows, epilogue: .bias, on: instructionSet))
+    let whole = GuardedFloats(poisoned: rows * outputs)
+    layer.run(
+      rows: rows, input: input.start, inputPitch: depth, residual: nil, residualPitch: 0,
+      output: whole.start, outputPitch: outputs)
+    let parts = GuardedFloats(poisoned: rows * outputs)
+    for (index, run) in layer.runs.enumerated() {
+      for panel in (0..<run.panels).reversed() {
+        layer.run(
+          index, panels: panel..<panel + 1, rows: rows, input: input.start, inputPitch: depth,
+          residual: nil, residualPitch: 0, output: parts.start, outputPitch: outputs)
+      }
+    }
+    #expect(firstDifference(parts.values, whole.values) == nil)
+  }
+
+  /// The table's rows and the generated tiles are the same set.
+  @Test(arguments: instructionSets)
+  func everyTileHasARule(_ instructionSet: InstructionSet) {
+    let kernels = KernelCatalog.pointwise.filter { $0.instructionSet == instructionSet }
+    let rules = PointwiseRule.table.filter { $0.instructionSet == instructionSet }
+    #expect(
+      Set(kernels.map { "\($0.rows)x\($0.vectors)" })
+        == Set(rules.map { "\($0.rows)x\($0.vectors)" }))
+    for rule in rules {
+      #expect(rule.efficiency > 0 && rule.efficiency < 1 && !rule.reason.isEmpty)
+    }
+  }
+
+  @Test(arguments: instructionSets, Epilogue.allCases)
+  func runsCoverEveryWidth(_ instructionSet: InstructionSet, epilogue: Epilogue) {
+    for outputs in stride(from: 1, through: 2000, by: 37) {
+      for rows in [1, 2, 5, 49, 4096] {
+        let runs = KernelCatalog.pointwiseRuns(
+          outputs: outputs, rows: rows, epilogue: epilogue, on: instructionSet)
+        let width = runs.reduce(0) { $0 + $1.width }
+        #expect(width == ActivationLayout.paddedChannels(outputs))
+      }
+    }
+  }
+
+  /// What the table says of FastViT's shapes.
+  @Test(.enabled(if: InstructionSet.avx512.runsHere))
+  func choicesForAVX512() {
+    func tiles(_ outputs: Int, _ rows: Int, _ epilogue: Epilogue = .bias) -> [String] {
+      KernelCatalog.pointwiseRuns(
+        outputs: outputs, rows: rows, epilogue: epilogue, on: .avx512
+      ).map { "\($0.panels) of \($0.kernel.rows)x\($0.kernel.vectors)" }
+    }
+    #expect(tiles(144, 4096) == ["3 of 8x3"])
+    #expect(tiles(76, 4096) == ["1 of 8x3", "1 of 8x2"])
+    #expect(tiles(64, 4096, .gelu) == ["2 of 8x2"])
+    #expect(tiles(384, 49, .residual) == ["8 of 7x3"])
+    #expect(tiles(1000, 1) == ["15 of 1x4", "1 of 8x3"])
+    #expect(tiles(16, 64, .relu) == ["1 of 12x1"])
+  }
+}
