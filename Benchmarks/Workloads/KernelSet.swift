@@ -28,6 +28,8 @@ extension KernelSet {
       kernels.filter { $0.instructionSet == instructionSet }
     }
     pointwise = mine(KernelCatalog.pointwise)
+    depthwise = mine(KernelCatalog.depthwise)
+    stem = mine(KernelCatalog.stem)
     attention = mine(KernelCatalog.attention)
     pooling = mine(KernelCatalog.pooling)
     scaling = mine(KernelCatalog.scaling)

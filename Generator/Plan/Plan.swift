@@ -9,6 +9,8 @@ struct Plan: Sendable {
     VectorFunctionsFamily(),
     TransposeFamily(),
     PointwiseFamily(rows: PointwiseFamily.committedRows),
+    DepthwiseFamily(rows: DepthwiseFamily.committedRows),
+    StemFamily(rows: StemFamily.committedRows),
     AttentionFamily(rows: AttentionFamily.committedRows),
     PoolingFamily(vectors: 8),
     ScalingFamily(),

@@ -8,6 +8,14 @@ package enum KernelCatalog {
   package static let pointwise: [PointwiseKernel] =
     PointwiseKernel.avx512 + PointwiseKernel.avx2 + PointwiseKernel.neon + PointwiseKernel.portable
 
+  /// Depthwise convolutions.
+  package static let depthwise: [DepthwiseKernel] =
+    DepthwiseKernel.avx512 + DepthwiseKernel.avx2 + DepthwiseKernel.neon + DepthwiseKernel.portable
+
+  /// The first convolution.
+  package static let stem: [StemKernel] =
+    StemKernel.avx512 + StemKernel.avx2 + StemKernel.neon + StemKernel.portable
+
   /// Loops that reach the peak, one an instruction set.
   package static let peak: [PeakKernel] =
     PeakKernel.avx512 + PeakKernel.avx2 + PeakKernel.neon + PeakKernel.portable
@@ -36,7 +44,7 @@ package enum KernelCatalog {
   /// Every kernel of every family.
   package static let all: [any Kernel] = {
     let families: [[any Kernel]] = [
-      pointwise, attention, pooling, scaling, activation, layout, peak,
+      pointwise, depthwise, stem, attention, pooling, scaling, activation, layout, peak,
     ]
     return families.flatMap { $0 }
   }()

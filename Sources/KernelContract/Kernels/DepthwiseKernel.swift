@@ -8,14 +8,17 @@
 ///   lie in their natural order
 ///
 /// Taps are in (ky, kx) order; those outside the image are left out. Input is `[pixel][pitch]`, the
-/// whole map; the output overlaps no operand.
+/// whole map; the output overlaps no operand. A call of fewer rows than the tile has, or on a map that
+/// no tile fits (`fits`), is right but slow.
 package struct DepthwiseKernel: Kernel {
   /// - Parameters:
   ///   - firstRow: the first output row to compute.
   ///   - endRow: the output row to stop before.
   ///   - height: rows of the input map.
   ///   - width: pixels in a row of the input map.
-  ///   - vectors: vectors of input channels.
+  ///   - vectors: vectors of output channels, which are those of the input channels where the
+  ///     multiplier is 1. With multiplier 2 every vector of inputs makes two; where their number is odd,
+  ///     the second one of the last is not written.
   ///   - output: row 0 of the output map, whatever `firstRow` is.
   package typealias Function =
     @Sendable (
@@ -58,5 +61,13 @@ package struct DepthwiseKernel: Kernel {
     self.registers = registers
     self.loadsPerMultiplyAdd = loadsPerMultiplyAdd
     self.function = function
+  }
+
+  /// Whether tiles cover a row of `columns` output pixels: one alone, or a first and a last, each of
+  /// which sees one edge of the image, and between them others that see none.
+  package func fits(columns: Int) -> Bool {
+    let reach = (geometry.padding + geometry.stride - 1) / geometry.stride
+    let several = tileWidth >= 2 * reach - 1 || columns <= 2 * tileWidth
+    return columns == tileWidth || columns >= tileWidth + reach && several
   }
 }

@@ -1,0 +1,137 @@
+import KernelContract
+
+/// Emits depthwise convolutions: one file a register tile, with both its epilogues.
+struct DepthwiseFamily: Family {
+  let rows: [DepthwiseRow]
+
+  static let epilogues: [Epilogue] = [.bias, .gelu]
+
+  var descriptor: String? { "DepthwiseKernel" }
+
+  func files(for target: Target) throws -> [KernelFile] {
+    try tiles(target).map { tile in
+      KernelFile(path: target.path(tile.name), text: tile.text(banner: banner))
+    }
+  }
+
+  func entries(for target: Target) throws -> [CatalogueEntry] {
+    try tiles(target).flatMap { tile in
+      Self.epilogues.map { epilogue in
+        CatalogueEntry(
+          name: tile.function(epilogue), tile: tile.shape, epilogue: epilogue,
+          registers: tile.registers, loadsPerMultiplyAdd: tile.loadsPerMultiplyAdd,
+          arguments: [
+            "kernel: \(tile.row.kernel)", "stride: \(tile.row.stride)",
+            "multiplier: \(tile.row.multiplier)", "tileWidth: \(tile.row.width)",
+            "tileHeight: \(tile.row.height)", "tileVectors: 1",
+          ])
+      }
+    }
+  }
+
+  private func tiles(_ target: Target) throws -> [DepthwiseTile] {
+    try rows.filter { $0.target.instructionSet == target.instructionSet }.map(DepthwiseTile.init)
+  }
+}
+
+/// A row of the depthwise plan that fits its register file.
+///
+/// The tile slides along the input row: each input vector is loaded once a row and multiplied into
+/// every sum that it takes part in, of all output rows of the tile.
+struct DepthwiseTile {
+  let row: DepthwiseRow
+  let geometry: ConvolutionGeometry
+
+  init(_ row: DepthwiseRow) throws(PlanError) {
+    self.row = row
+    let name = Self.name(row)
+    guard row.kernel > 0, row.kernel % 2 == 1, 1...2 ~= row.stride, 1...2 ~= row.multiplier else {
+      throw .impossibleTile(
+        kernel: name, reason: "the kernel size must be odd, stride and multiplier 1 or 2")
+    }
+    self.geometry = ConvolutionGeometry(kernel: row.kernel, stride: row.stride)
+    guard row.width > 0, row.height > 0 else {
+      throw .impossibleTile(kernel: name, reason: "every extent must be positive")
+    }
+    guard isSinglePixel || row.width >= reach else {
+      throw .impossibleTile(
+        kernel: name, reason: "an output \(reach) pixels from one edge must not see the other")
+    }
+    guard needed <= row.target.registers else {
+      throw .tooManyRegisters(
+        kernel: name, needed: needed, available: row.target.registers,
+        reason: "\(sums) sums, \(row.target.loadsOperands ? 1 : weights) weights, 1 input")
+    }
+  }
+
+  var shape: String { "\(row.width)x\(row.height)x1v" }
+  var name: String { Self.name(row) }
+
+  private static func name(_ row: DepthwiseRow) -> String {
+    let multiplier = row.multiplier == 1 ? "" : "m\(row.multiplier)"
+    return "depthwise\(row.kernel)x\(row.kernel)s\(row.stride)\(multiplier)_f32_"
+      + "\(row.width)x\(row.height)x1v"
+  }
+
+  func function(_ epilogue: Epilogue) -> String { "\(name)_\(epilogue.rawValue)" }
+
+  /// A tile of one pixel is the general path alone, which tests the borders at every pixel.
+  var isSinglePixel: Bool { row.width == 1 && row.height == 1 }
+
+  /// Output pixels of a row, from either end, that may see a column outside the image.
+  var reach: Int { (geometry.padding + row.stride - 1) / row.stride }
+
+  /// Input rows that the tile reads, with the output rows that see each.
+  var inputRows: [InputRows] {
+    let count = row.kernel + row.stride * (row.height - 1)
+    var groups: [InputRows] = []
+    for index in 0..<count {
+      let seenBy = (0..<row.height).filter { 0..<row.kernel ~= index - row.stride * $0 }
+      if let last = groups.last, last.seenBy == seenBy {
+        groups[groups.count - 1].indices = last.indices.lowerBound..<index + 1
+      } else {
+        groups.append(InputRows(indices: index..<index + 1, seenBy: seenBy))
+      }
+    }
+    return groups
+  }
+
+  /// Successive input rows of a tile that the same output rows see.
+  struct InputRows {
+    /// Counted from the first input row of the tile.
+    var indices: Range<Int>
+    let seenBy: [Int]
+  }
+
+  /// Input columns that the tile reads.
+  var columns: Int { row.kernel + row.stride * (row.width - 1) }
+
+  private var sums: Int { row.width * row.height * row.multiplier }
+
+  /// The weights of one input row, for as many output rows as see one; those of one tap in the general
+  /// path.
+  private var weights: Int {
+    if isSinglePixel { return row.multiplier }
+    return row.kernel * row.multiplier * (inputRows.map(\.seenBy.count).max() ?? 1)
+  }
+
+  /// The registers without which there are spills: weights need none of their own where a multiply-add
+  /// can take an operand from memory.
+  private var needed: Int { sums + 1 + (row.target.loadsOperands ? 1 : weights) }
+
+  var registers: Int { min(row.target.registers, sums + 1 + weights) }
+
+  /// In the rows of input that most output rows see.
+  var loadsPerMultiplyAdd: Double {
+    if isSinglePixel { return Double(1 + weights) / Double(weights) }
+    let rows = Double(weights / row.kernel)
+    return (Double(columns) + Double(weights)) / (rows * Double(row.width * row.kernel))
+  }
+}
+
+extension Target {
+  /// Whether a multiply-add can take a whole vector from memory.
+  fileprivate var loadsOperands: Bool {
+    instructionSet == .avx512 || instructionSet == .avx2
+  }
+}

@@ -1,0 +1,240 @@
+import KernelContract
+
+extension DepthwiseTile {
+  /// The whole file: a function an epilogue, the general path, and the sums of a tile.
+  func text(banner: (inout Printer, String) -> Void) -> String {
+    var printer = Printer()
+    banner(&printer, "row \(window), \(shape) of DepthwisePlan")
+    writeConvolution(to: &printer)
+    printer.line()
+    writeActivated(to: &printer)
+    printer.line()
+    DepthwiseGeneralPath(tile: self).write(to: &printer)
+    if !isSinglePixel {
+      printer.line()
+      writeEdges(to: &printer)
+      printer.line()
+      DepthwiseSums(tile: self).write(to: &printer)
+    }
+    if row.multiplier == 2 {
+      printer.line()
+      writeInterleaving(to: &printer)
+    }
+    return printer.text
+  }
+
+  /// The window, as in the tables: `7×7 s2 m2`.
+  private var window: String {
+    "\(row.kernel)×\(row.kernel) s\(row.stride)" + (row.multiplier == 1 ? "" : " m2")
+  }
+
+  private func writeSignature(_ epilogue: Epilogue, to printer: inout Printer) {
+    printer.line("@inline(never)")
+    printer.line("package func \(function(epilogue))(")
+    printer.lines(Self.parameters)
+  }
+
+  static let parameters = """
+      rows firstRow: Int, to endRow: Int, height: Int, width: Int, vectors: Int,
+      input: UnsafePointer<Float>, inputPitch: Int,
+      weights: UnsafePointer<Float>, bias: UnsafePointer<Float>,
+      output: UnsafeMutablePointer<Float>, outputPitch: Int
+    """
+
+  /// The parameters handed on, with `rows` for the first two.
+  static func arguments(rows: String) -> String {
+    """
+      \(rows), height: height, width: width, vectors: vectors,
+      input: input, inputPitch: inputPitch, weights: weights, bias: bias,
+      output: output, outputPitch: outputPitch)
+    """
+  }
+
+  /// The extent of the output for that of the input.
+  func outputExtent(_ name: String) -> String {
+    row.stride == 1 ? name : "(\(name) - 1) / \(row.stride) + 1"
+  }
+
+  private func writeConvolution(to printer: inout Printer) {
+    let lanes = row.target.lanes
+    let rows = row.height == 1 ? "row" : "rows"
+    let tile = isSinglePixel ? "a pixel" : "\(row.width) pixels × \(row.height) \(rows)"
+    printer.line("/// Depthwise \(window): input ∗ weights + bias, \(tile) at a time.")
+    writeSignature(.bias, to: &printer)
+    printer.block(") {") { printer in
+      printer.line("precondition(0 <= firstRow && firstRow <= endRow)")
+      printer.line("precondition(endRow <= \(outputExtent("height")) && width > 0)")
+      printer.line("precondition(vectors > 0 && outputPitch >= vectors * \(lanes))")
+      if isSinglePixel {
+        printer.line("computePixels(")
+        printer.lines(Self.arguments(rows: "rows: firstRow, to: endRow"))
+        return
+      }
+      printer.line("let columns = \(outputExtent("width"))")
+      writeGuard(to: &printer)
+      printer.line("let rowPitch = width * inputPitch")
+      printer.line("let outputRowPitch = columns * outputPitch")
+      printer.line("let lastTile = columns - \(row.width)")
+      printer.line()
+      writeComment(to: &printer)
+      let vectors = row.multiplier == 1 ? "vectors" : "(vectors + 1) / 2"
+      printer.block("for vector in 0..<\(vectors) {") { printer in
+        let taps = row.multiplier * row.kernel * row.kernel
+        if row.multiplier == 2 { printer.line("let isWhole = 2 * vector + 1 < vectors") }
+        printer.line("let input = input + vector * \(lanes)")
+        printer.line("let weights = weights + vector * \(taps * lanes)")
+        printer.line("let bias = bias + vector * \(row.multiplier * lanes)")
+        printer.line("let output = output + vector * \(row.multiplier * lanes)")
+        printer.line("var row = firstRow")
+        printer.block("while row < endRow {") { printer in
+          if row.height > 1 { printer.line("row = min(row, endRow - \(row.height))") }
+          writeTiles(to: &printer)
+          printer.line("row += \(row.height)")
+        }
+      }
+    }
+  }
+
+  /// Sends what no tile fits to the general path.
+  private func writeGuard(to printer: inout Printer) {
+    let least = row.width + reach
+    // Between the first and the last tile others must fit that see neither edge.
+    let isNarrow = row.width < 2 * reach - 1
+    let range = isNarrow ? "\(least)...\(2 * row.width) ~= columns" : "columns >= \(least)"
+    let several = isNarrow && least > 2 * row.width ? "" : " || \(range)"
+    let fits = "columns == \(row.width)\(several)"
+    let rows = row.height == 1 ? "" : ", endRow - firstRow >= \(row.height)"
+    printer.block("guard \(fits)\(rows) else {") { printer in
+      printer.line("return computePixels(")
+      printer.lines(Self.arguments(rows: "rows: firstRow, to: endRow"))
+    }
+  }
+
+  private func writeComment(to printer: inout Printer) {
+    if row.height == 1 {
+      printer.lines(
+        """
+        // The last tile of a row overlaps the one before, so that it is whole: the pixels that are
+        // written twice get the same bits.
+        """)
+    } else {
+      printer.lines(
+        """
+        // The last tile of a row, and the last of the rows, overlap those before, so that they are whole:
+        // the pixels that are written twice get the same bits.
+        """)
+    }
+  }
+
+  /// The loop over the tiles of some output rows, from left to right.
+  private func writeTiles(to printer: inout Printer) {
+    let padding = geometry.padding
+    let first = row.stride == 1 ? "row" : "\(row.stride) * row"
+    printer.line("let top = \(first)\(padding == 0 ? "" : " - \(padding)")")
+    printer.line("var x = 0")
+    printer.block("while true {") { printer in
+      printer.list("let edges = Edges(", edges, ")")
+      let x = row.stride == 1 ? "x" : "\(row.stride) * x"
+      printer.line("let corner = input + top * rowPitch + \(x) * inputPitch")
+      printer.line("var sums = Sums.starting(at: bias)")
+      for rows in inputRows { writeProducts(rows, to: &printer) }
+      let whole = row.multiplier == 1 ? "" : ", isWhole: isWhole"
+      printer.line("sums.write(")
+      printer.line("  to: output + row * outputRowPitch + x * outputPitch, pitch: outputPitch,")
+      printer.line("  rowPitch: outputRowPitch\(whole))")
+      printer.line("if x == lastTile { break }")
+      printer.line("let next = x + \(row.width)")
+      printer.line("x = next < lastTile ? min(next, lastTile - \(reach)) : lastTile")
+    }
+  }
+
+  private var edges: [String] {
+    ["hasLeft: x > 0", "hasRight: x < lastTile"]
+      + (row.stride == 1 ? [] : ["hasNext: x < lastTile || width % 2 == 0"])
+  }
+
+  /// The call for each of `rows`: unconditional where they are inside for every output row.
+  private func writeProducts(_ rows: InputRows, to printer: inout Printer) {
+    let padding = geometry.padding
+    let last = row.stride * (row.height - 1) + padding
+    let step = row.kernel * row.target.lanes
+    func writeCall(_ index: String, _ weights: String, to printer: inout Printer) {
+      let source = index == "0" ? "corner" : "corner + \(index == "1" ? "" : index + " * ")rowPitch"
+      printer.list(
+        "sums = sums.\(DepthwiseSums.method(seenBy: rows.seenBy))(",
+        [source, "pitch: inputPitch", "weights: \(weights)", "edges: edges"], ")")
+    }
+    if rows.indices.count == 1 {
+      let index = rows.indices.lowerBound
+      let place = index == 0 ? "weights" : "weights + \(index * step)"
+      let test =
+        index < padding ? "top + \(index) >= 0" : index > last ? "top + \(index) < height" : nil
+      guard let test else { return writeCall("\(index)", place, to: &printer) }
+      printer.block("if \(test.replacing("top + 0", with: "top")) {") { printer in
+        writeCall("\(index)", place, to: &printer)
+      }
+      return
+    }
+    let first = rows.indices.lowerBound
+    let start = first < padding ? "max(\(first), -top)" : "\(first)"
+    let end = rows.indices.upperBound
+    let stop = end - 1 > last ? "min(\(end), height - top)" : "\(end)"
+    printer.block("for index in \(start)..<\(stop) {") { printer in
+      writeCall("index", "weights + index * \(step)", to: &printer)
+    }
+  }
+
+  private func writeActivated(to printer: inout Printer) {
+    let lanes = row.target.lanes
+    printer.line("/// Depthwise \(window): gelu(input ∗ weights + bias).")
+    writeSignature(.gelu, to: &printer)
+    printer.block(") {") { printer in
+      printer.line("let columns = \(outputExtent("width"))")
+      printer.line("var row = firstRow")
+      printer.lines(
+        """
+        // A band of rows at a time is still in the cache when GELU reads it back. The last band overlaps
+        // the one before, as tiles do: it is computed anew before GELU is applied again.
+        """)
+      printer.block("while row < endRow {") { printer in
+        printer.line("let first = max(firstRow, min(row, endRow - \(row.height)))")
+        printer.line("let end = min(first + \(row.height), endRow)")
+        printer.line("\(function(.bias))(")
+        printer.lines(Self.arguments(rows: "rows: first, to: end"))
+        printer.line("var pixel = output + first * columns * outputPitch")
+        printer.block("for _ in 0..<(end - first) * columns {") { printer in
+          printer.block("for vector in 0..<vectors {") { printer in
+            printer.line("let place = pixel + vector * \(lanes)")
+            printer.line("store(gelu(load(place)), place)")
+          }
+          printer.line("pixel += outputPitch")
+        }
+        printer.line("row += \(row.height)")
+      }
+    }
+  }
+
+  private func writeEdges(to printer: inout Printer) {
+    printer.line("/// Which input columns beside a tile's first and last centre lie in the image.")
+    printer.block("private struct Edges {") { printer in
+      printer.line("let hasLeft: Bool, hasRight: Bool")
+      if row.stride == 2 {
+        printer.line("/// The column next to the last centre: at the edge, even widths have it.")
+        printer.line("let hasNext: Bool")
+      }
+    }
+  }
+
+  private func writeInterleaving(to printer: inout Printer) {
+    let lanes = row.target.lanes
+    for (name, half) in [("firstHalves", 0..<lanes / 2), ("lastHalves", lanes / 2..<lanes)] {
+      if half.lowerBound > 0 { printer.line() }
+      let last = half.upperBound - 1
+      printer.line("/// Lanes \(half.lowerBound) to \(last) of both vectors, alternating.")
+      printer.line("@inline(always)")
+      printer.block("private func \(name)(_ even: Vector, _ odd: Vector) -> Vector {") { printer in
+        printer.list("Vector(", half.map { "even[\($0)], odd[\($0)]" }, ")")
+      }
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import KernelContract
+
+/// A register tile of the depthwise family, for one kernel size, stride and multiplier.
+struct DepthwiseRow: Sendable {
+  let target: Target
+  /// Taps along one side of the window; odd.
+  let kernel: Int
+  let stride: Int
+  /// Outputs for every input channel: 1 or 2.
+  let multiplier: Int
+  /// Output pixels along a row.
+  let width: Int
+  /// Output rows.
+  let height: Int
+}
+
+extension DepthwiseFamily {
+  /// The tiles that are generated. What each is for is the dispatch rule's to say (`DepthwiseRule` in
+  /// `KernelCatalog`).
+  ///
+  /// Eight sums keep the multipliers busy only if everything else hides their latency; sixteen do with
+  /// 32 registers. The tiles of width 7 and 4 are for the late, narrow maps.
+  static let committedRows: [DepthwiseRow] =
+    rows(.avx512, kernel: 7, stride: 1, tiles: [(8, 2), (7, 2), (4, 2)])
+    + rows(.avx512, kernel: 7, stride: 2, multiplier: 2, tiles: [(8, 1), (7, 1), (4, 1)])
+    + rows(.avx512, kernel: 3, stride: 1, tiles: [(8, 2), (7, 2), (4, 2)])
+    + rows(.avx512, kernel: 3, stride: 1, multiplier: 2, tiles: [(8, 1), (7, 1), (4, 1)])
+    + rows(.avx512, kernel: 3, stride: 2, tiles: [(8, 1), (4, 1)])
+
+    + rows(.avx2, kernel: 7, stride: 1, tiles: [(8, 1), (7, 1), (4, 2)])
+    + rows(.avx2, kernel: 7, stride: 2, multiplier: 2, tiles: [(4, 1)])
+    + rows(.avx2, kernel: 3, stride: 1, tiles: [(8, 1), (4, 2)])
+    + rows(.avx2, kernel: 3, stride: 1, multiplier: 2, tiles: [(4, 1)])
+    + rows(.avx2, kernel: 3, stride: 2, tiles: [(8, 1), (4, 2)])
+
+    + rows(.neon, kernel: 7, stride: 1, tiles: [(8, 2), (7, 2), (4, 2)])
+    + rows(.neon, kernel: 7, stride: 2, multiplier: 2, tiles: [(8, 1), (4, 1)])
+    + rows(.neon, kernel: 3, stride: 1, tiles: [(8, 2), (4, 2)])
+    + rows(.neon, kernel: 3, stride: 1, multiplier: 2, tiles: [(8, 1), (4, 1)])
+    + rows(.neon, kernel: 3, stride: 2, tiles: [(8, 1), (4, 1)])
+
+    + rows(.portable, kernel: 7, stride: 1, tiles: [(1, 1)])
+    + rows(.portable, kernel: 7, stride: 2, multiplier: 2, tiles: [(1, 1)])
+    + rows(.portable, kernel: 3, stride: 1, tiles: [(1, 1)])
+    + rows(.portable, kernel: 3, stride: 1, multiplier: 2, tiles: [(1, 1)])
+    + rows(.portable, kernel: 3, stride: 2, tiles: [(1, 1)])
+
+  private static func rows(
+    _ target: Target, kernel: Int, stride: Int, multiplier: Int = 1,
+    tiles: [(width: Int, height: Int)]
+  ) -> [DepthwiseRow] {
+    tiles.map {
+      DepthwiseRow(
+        target: target, kernel: kernel, stride: stride, multiplier: multiplier,
+        width: $0.width, height: $0.height)
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import KernelContract
+
+/// What one register tile is good for: a row of the table that chooses depthwise kernels.
+struct DepthwiseRule {
+  let instructionSet: InstructionSet
+  let width: Int
+  let height: Int
+  /// Share of the best tile's speed on maps that both divide, measured on Zen 5 where it has the
+  /// instruction set, else estimated from the number of sums.
+  let efficiency: Double
+  /// Why the tile exists.
+  let reason: String
+
+  private init(
+    _ instructionSet: InstructionSet, _ width: Int, _ height: Int, _ efficiency: Double,
+    _ reason: String
+  ) {
+    self.instructionSet = instructionSet
+    self.width = width
+    self.height = height
+    self.efficiency = efficiency
+    self.reason = reason
+  }
+
+  /// For every window size, stride and multiplier that has the tile.
+  static let table = [
+    DepthwiseRule(.avx512, 8, 2, 1.00, "16 sums, and rows of input shared by two of output"),
+    DepthwiseRule(
+      .avx512, 8, 1, 0.98, "16 sums with multiplier 2; else 8, which need no more rows"),
+    DepthwiseRule(
+      .avx512, 7, 2, 0.96, "7×7, 14×14 and 28×28 maps, where 8 columns compute some twice"),
+    DepthwiseRule(.avx512, 7, 1, 0.95, "the same with multiplier 2"),
+    DepthwiseRule(.avx512, 4, 2, 0.84, "narrow maps that 8 columns do not fit"),
+    DepthwiseRule(.avx512, 4, 1, 0.80, "narrow maps that 8 columns do not fit"),
+
+    DepthwiseRule(.avx2, 8, 1, 1.00, "8 sums and the weights of a row fill the 16 registers"),
+    DepthwiseRule(
+      .avx2, 7, 1, 0.96, "7×7, 14×14 and 28×28 maps, where 8 columns compute some twice"),
+    DepthwiseRule(.avx2, 4, 2, 0.98, "narrow maps that 8 columns do not fit"),
+    DepthwiseRule(.avx2, 4, 1, 0.98, "8 sums with multiplier 2"),
+
+    DepthwiseRule(.neon, 8, 2, 1.00, "16 sums, and rows of input shared by two of output"),
+    DepthwiseRule(.neon, 8, 1, 0.98, "16 sums with multiplier 2; else 8, which need no more rows"),
+    DepthwiseRule(
+      .neon, 7, 2, 0.96, "7×7, 14×14 and 28×28 maps, where 8 columns compute some twice"),
+    DepthwiseRule(.neon, 4, 2, 0.84, "narrow maps that 8 columns do not fit"),
+    DepthwiseRule(.neon, 4, 1, 0.80, "narrow maps that 8 columns do not fit"),
+
+    DepthwiseRule(.portable, 1, 1, 1.00, "any map, as small as possible"),
+  ]
+
+  /// One sum at a time: the share of the best tile's speed that the general path reaches.
+  private static let generalEfficiency = 0.1
+
+  /// The time of one output row, in pixels at the best tile's speed.
+  func cost(columns: Int, rows: Int, fits: Bool) -> Double {
+    guard fits, rows >= height else { return Double(columns) / Self.generalEfficiency }
+    let tiles = (columns + width - 1) / width
+    let bands = (rows + height - 1) / height
+    return Double(tiles * width) / efficiency * Double(bands * height) / Double(rows)
+  }
+}
+
+extension KernelCatalog {
+  /// The kernel for calls of `rows` output rows of `columns` pixels: the cheapest by
+  /// `DepthwiseRule.table`; nil where none exists for the geometry.
+  ///
+  /// Every choice gives the same bytes.
+  package static func depthwise(
+    _ geometry: ConvolutionGeometry, multiplier: Int, columns: Int, rows: Int, epilogue: Epilogue,
+    on instructionSet: InstructionSet
+  ) -> DepthwiseKernel? {
+    precondition(columns > 0 && rows > 0)
+    var best: (kernel: DepthwiseKernel?, cost: Double) = (nil, .infinity)
+    for kernel in depthwise
+    where kernel.instructionSet == instructionSet && kernel.geometry == geometry
+      && kernel.multiplier == multiplier && kernel.epilogue == epilogue
+    {
+      guard let rule = rule(for: kernel) else { continue }
+      let cost = rule.cost(columns: columns, rows: rows, fits: kernel.fits(columns: columns))
+      if cost < best.cost { best = (kernel, cost) }
+    }
+    return best.kernel
+  }
+
+  private static func rule(for kernel: DepthwiseKernel) -> DepthwiseRule? {
+    DepthwiseRule.table.first {
+      $0.instructionSet == kernel.instructionSet && $0.width == kernel.tileWidth
+        && $0.height == kernel.tileHeight
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import KernelContract
+
+/// A depthwise layer made ready for a kernel: weights and bias in the order the kernel reads them.
+///
+/// Channels are padded to `ActivationLayout.channelAlignment`. Surplus channels have zero weights and
+/// zero bias, so that the surplus lanes of the output are zero after every epilogue.
+package struct PackedDepthwise: Sendable {
+  package let kernel: DepthwiseKernel
+  package let outputs: Int
+
+  /// Weights, then bias.
+  private let operands: AlignedBuffer
+  private let biasPlace: Int
+
+  /// - Parameters:
+  ///   - weights: `[output channel][ky][kx]`.
+  ///   - bias: one value an output channel; their number is a multiple of the kernel's multiplier.
+  package init(weights: Span<Float>, bias: Span<Float>, kernel: DepthwiseKernel) {
+    let taps = kernel.geometry.taps
+    let lanes = kernel.instructionSet.lanes
+    let planes = kernel.multiplier
+    precondition(weights.count == bias.count * taps && bias.count % planes == 0)
+    self.kernel = kernel
+    outputs = bias.count
+
+    let vectors = (Self.outputVectors(outputs, kernel) + planes - 1) / planes
+    biasPlace = ActivationLayout.paddedChannels(vectors * planes * taps * lanes)
+    operands = AlignedBuffer(count: biasPlace + vectors * planes * lanes)
+    var target = operands.values.mutableSpan
+    for vector in 0..<vectors {
+      for plane in 0..<planes {
+        let slice = vector * planes + plane
+        for lane in 0..<lanes {
+          let output = (vector * lanes + lane) * planes + plane
+          let isReal = output < outputs
+          for tap in 0..<taps {
+            target[(slice * taps + tap) * lanes + lane] =
+              isReal ? weights[output * taps + tap] : 0
+          }
+          target[biasPlace + slice * lanes + lane] = isReal ? bias[output] : 0
+        }
+      }
+    }
+  }
+
+  private static func outputVectors(_ outputs: Int, _ kernel: DepthwiseKernel) -> Int {
+    ActivationLayout.paddedChannels(outputs) / kernel.instructionSet.lanes
+  }
+
+  /// Computes all output channels of some output rows.
+  ///
+  /// - Parameters:
+  ///   - shape: of the input map.
+  ///   - input: the whole map, `[pixel][inputPitch]`.
+  ///   - output: row 0 of the output map, `[pixel][outputPitch]`; all padded channels are written.
+  package func run(
+    rows: Range<Int>, of shape: FeatureShape, input: UnsafePointer<Float>, inputPitch: Int,
+    output: UnsafeMutablePointer<Float>, outputPitch: Int
+  ) {
+    precondition(shape.channels * kernel.multiplier == outputs)
+    kernel.function(
+      rows.lowerBound, rows.upperBound, shape.height, shape.width,
+      Self.outputVectors(outputs, kernel), input, inputPitch,
+      operands.pointer, operands.pointer + biasPlace, output, outputPitch)
+  }
+}
