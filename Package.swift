@@ -108,7 +108,9 @@ let package = Package(
       ]),
     room("CommandLineTool"),
     .executableTarget(name: "fastvit", dependencies: ["CommandLineTool", "FastViT"]),
-    .executableTarget(name: "kernelgen", dependencies: ["KernelContract"], path: "Generator"),
+    .executableTarget(
+      name: "kernelgen", dependencies: ["KernelContract"], path: "Generator",
+      exclude: ["Mathematics"]),
     .executableTarget(
       name: "fastvit-bench",
       dependencies: [

@@ -7,7 +7,7 @@ extension CandidateMaker {
     let able = kernels.pointwise.filter { $0.epilogue == problem.epilogue }
     let channels = problem.output.channels
     let pixels = problem.input.pixels
-    let pick = kernels.pointwiseRuns(channels, pixels, problem.epilogue)
+    let pick = kernels.dispatcher.pointwise(problem, channels)
     var splits = pick.map { [$0] } ?? []
     for kernel in able {
       let runs = panelRuns(vectors(channels), kernel, rest: able) { $0.vectors }

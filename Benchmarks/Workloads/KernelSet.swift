@@ -13,11 +13,17 @@ struct KernelSet: Sendable {
   var activation: [ActivationKernel] = []
   var layout: [LayoutKernel] = []
 
-  /// How the dispatcher splits a pointwise layer's channels; nil without a dispatcher.
-  var pointwiseRuns: PointwiseSplit = { _, _, _ in nil }
+  /// What the dispatcher chooses; nothing where there is none.
+  var dispatcher = Dispatcher()
 
-  typealias PointwiseSplit =
-    @Sendable (_ channels: Int, _ pixels: Int, _ epilogue: Epilogue) -> [PointwiseRun]?
+  /// The catalogue's rules, or none.
+  struct Dispatcher: Sendable {
+    var pointwise: @Sendable (_ problem: OperationProblem, _ channels: Int) -> [PointwiseRun]? = {
+      _, _ in nil
+    }
+    var depthwise: @Sendable (_ problem: OperationProblem) -> DepthwiseKernel? = { _ in nil }
+    var stem: @Sendable (_ problem: OperationProblem) -> StemKernel? = { _ in nil }
+  }
 }
 
 extension KernelSet {
@@ -35,9 +41,20 @@ extension KernelSet {
     scaling = mine(KernelCatalog.scaling)
     activation = mine(KernelCatalog.activation)
     layout = mine(KernelCatalog.layout)
-    pointwiseRuns = { channels, pixels, epilogue in
+    dispatcher.pointwise = { problem, channels in
       KernelCatalog.pointwiseRuns(
-        outputs: channels, rows: pixels, epilogue: epilogue, on: instructionSet)
+        outputs: channels, rows: problem.input.pixels, epilogue: problem.epilogue,
+        on: instructionSet)
+    }
+    dispatcher.depthwise = { problem in
+      guard case .depthwise(let geometry, let multiplier) = problem.operation else { return nil }
+      return KernelCatalog.depthwise(
+        geometry, multiplier: multiplier, columns: problem.output.width,
+        rows: problem.output.height, epilogue: problem.epilogue, on: instructionSet)
+    }
+    dispatcher.stem = { problem in
+      KernelCatalog.stem(
+        outputs: problem.output.channels, epilogue: problem.epilogue, on: instructionSet)
     }
   }
 }

@@ -16,7 +16,7 @@ struct Candidate: Sendable {
   init(
     kernels: [String], isPick: Bool, run: @escaping @Sendable (_ part: Int, _ parts: Int) -> Void
   ) {
-    self.kernels = kernels
+    self.kernels = kernels.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
     self.isPick = isPick
     self.run = run
   }
