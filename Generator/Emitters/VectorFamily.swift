@@ -30,6 +30,14 @@ struct VectorFamily: Family {
         Vector(repeating: place.pointee)
       }
 
+      /// The standard library's is generic, and its specialisation a symbol that modules for other CPUs
+      /// would share.
+      @inline(always)
+      func min(_ left: Int, _ right: Int) -> Int { left < right ? left : right }
+
+      @inline(always)
+      func max(_ left: Int, _ right: Int) -> Int { left < right ? right : left }
+
       /// max(x, 0), lane by lane; 0 for a lane that is not a number.
       @inline(always)
       func relu(_ x: Vector) -> Vector {
@@ -62,38 +70,62 @@ struct VectorFamily: Family {
   /// Where it is not certain, and the standard library would call `fmaf` a lane, which is slow on a CPU
   /// without the instruction.
   private static let portableProduct = """
-    /// `sum` + `left` · `right`, lane by lane, rounded once.
-    @inline(always)
-    func multiplyAdd(_ left: Vector, _ right: Vector, _ sum: Vector) -> Vector {
-      #if arch(arm64)
-        return sum.addingProduct(left, right)
-      #else
-        return Vector(
-          lowHalf: multiplyAdd(left.lowHalf, right.lowHalf, sum.lowHalf),
-          highHalf: multiplyAdd(left.highHalf, right.highHalf, sum.highHalf))
-      #endif
-    }
-
-    /// `sum` + `left` · `right`, rounded once, without an instruction for it.
+    /// `sum` + `left` · `right`, lane by lane, rounded once, on some CPUs without an instruction for it.
     ///
     /// The product is exact in `Double`. The sum is rounded to odd: where it is inexact, the last bit
     /// is made 1 by a step towards the exact value. `Double` has more than two bits to spare, so
     /// rounding such a sum to `Float` gives what rounding the exact one gives.
     @inline(always)
-    private func multiplyAdd(
-      _ left: SIMD4<Float>, _ right: SIMD4<Float>, _ sum: SIMD4<Float>
-    ) -> SIMD4<Float> {
-      let product = SIMD4<Double>(left) * SIMD4<Double>(right)
-      let term = SIMD4<Double>(sum)
-      let total = product + term
-      let rounded = total - product
-      let error = (product - (total - rounded)) + (term - rounded)
-      let outward = error * total
-      let bits = unsafeBitCast(total, to: SIMD4<Int64>.self)
-      let even = ~bits & 1
-      let up = SIMD4<Int64>().replacing(with: even, where: outward .> 0)
-      let down = SIMD4<Int64>().replacing(with: even, where: outward .< 0)
-      return SIMD4<Float>(unsafeBitCast(bits &+ up &- down, to: SIMD4<Double>.self))
+    func multiplyAdd(_ left: Vector, _ right: Vector, _ sum: Vector) -> Vector {
+      #if arch(arm64)
+        return sum.addingProduct(left, right)
+      #else
+        let product = wide(left) * wide(right)
+        let term = wide(sum)
+        let total = product + term
+        let rounded = total - product
+        let error = (product - (total - rounded)) + (term - rounded)
+        return narrow(roundedToOdd(total, outward: error * total))
+      #endif
+    }
+
+    private typealias Wide = SIMD8<Double>
+    private typealias WideBits = SIMD8<Int64>
+
+    @inline(always)
+    private func wide(_ x: Vector) -> Wide {
+      Wide(
+        Double(x[0]), Double(x[1]), Double(x[2]), Double(x[3]),
+        Double(x[4]), Double(x[5]), Double(x[6]), Double(x[7]))
+    }
+
+    @inline(always)
+    private func narrow(_ x: Wide) -> Vector {
+      Vector(
+        Float(x[0]), Float(x[1]), Float(x[2]), Float(x[3]),
+        Float(x[4]), Float(x[5]), Float(x[6]), Float(x[7]))
+    }
+
+    /// `total` with an odd last bit where the exact value lies further from zero (`outward` is
+    /// positive) or nearer to it (negative).
+    @inline(always)
+    private func roundedToOdd(_ total: Wide, outward: Wide) -> Wide {
+      let bits = unsafeBitCast(total, to: WideBits.self)
+      let up = unsafeBitCast(outward .> Wide(), to: WideBits.self)
+      let down = unsafeBitCast(outward .< Wide(), to: WideBits.self)
+      return unsafeBitCast(
+        WideBits(
+          odd(bits[0], up[0], down[0]), odd(bits[1], up[1], down[1]),
+          odd(bits[2], up[2], down[2]), odd(bits[3], up[3], down[3]),
+          odd(bits[4], up[4], down[4]), odd(bits[5], up[5], down[5]),
+          odd(bits[6], up[6], down[6]), odd(bits[7], up[7], down[7])),
+        to: Wide.self)
+    }
+
+    /// `bits`, if even, moved by one: masks of all ones ask for a step up or down.
+    @inline(always)
+    private func odd(_ bits: Int64, _ up: Int64, _ down: Int64) -> Int64 {
+      bits &- (~bits & 1 & up) &+ (~bits & 1 & down)
     }
     """
 }

@@ -36,7 +36,7 @@ struct VectorFunctionsFamily: Family {
       /// One step of Horner's rule: sum · x + coefficient, rounded once.
       @inline(always)
       private func step(_ sum: Vector, _ x: Vector, _ coefficient: Float) -> Vector {
-        Vector(repeating: coefficient).addingProduct(sum, x)
+        multiplyAdd(sum, x, Vector(repeating: coefficient))
       }
 
       """)
@@ -62,7 +62,7 @@ struct VectorFunctionsFamily: Family {
         q = step(q, w, \(GELU.q0))
         let root = p / q
         let square = root * root
-        return positive.addingProduct(w, square * square)
+        return multiplyAdd(w, square * square, positive)
       }
 
       """)
@@ -81,8 +81,8 @@ struct VectorFunctionsFamily: Family {
         let rounder = Vector(repeating: \(E.rounder))
         let shifted = step(y, Vector(repeating: \(E.log2e)), \(E.rounder))
         let n = shifted - rounder
-        var f = y.addingProduct(n, Vector(repeating: \(E.minusLn2High)))
-        f = f.addingProduct(n, Vector(repeating: \(E.minusLn2Low)))
+        var f = multiplyAdd(n, Vector(repeating: \(E.minusLn2High)), y)
+        f = multiplyAdd(n, Vector(repeating: \(E.minusLn2Low)), f)
         var p = step(Vector(repeating: \(E.c6)), f, \(E.c5))
         p = step(p, f, \(E.c4))
         p = step(p, f, \(E.c3))

@@ -22,6 +22,14 @@ func broadcast(_ place: UnsafePointer<Float>) -> Vector {
   Vector(repeating: place.pointee)
 }
 
+/// The standard library's is generic, and its specialisation a symbol that modules for other CPUs
+/// would share.
+@inline(always)
+func min(_ left: Int, _ right: Int) -> Int { left < right ? left : right }
+
+@inline(always)
+func max(_ left: Int, _ right: Int) -> Int { left < right ? right : left }
+
 /// max(x, 0), lane by lane; 0 for a lane that is not a number.
 @inline(always)
 func relu(_ x: Vector) -> Vector {

@@ -13,7 +13,7 @@ func vector(_ bits: Bits) -> Vector { unsafeBitCast(bits, to: Vector.self) }
 /// One step of Horner's rule: sum · x + coefficient, rounded once.
 @inline(always)
 private func step(_ sum: Vector, _ x: Vector, _ coefficient: Float) -> Vector {
-  Vector(repeating: coefficient).addingProduct(sum, x)
+  multiplyAdd(sum, x, Vector(repeating: coefficient))
 }
 
 /// x · Φ(x): max(x, 0) + w · (P(w) / Q(w))⁴ with w = −|x|.
@@ -33,7 +33,7 @@ func gelu(_ x: Vector) -> Vector {
   q = step(q, w, 58.143833)
   let root = p / q
   let square = root * root
-  return positive.addingProduct(w, square * square)
+  return multiplyAdd(w, square * square, positive)
 }
 
 /// eˣ: 2ⁿ · eᶠ with x = n · ln 2 + f, where 2ⁿ is a product of two powers of two, because it may
@@ -45,8 +45,8 @@ func exponential(_ x: Vector) -> Vector {
   let rounder = Vector(repeating: 12583166.0)
   let shifted = step(y, Vector(repeating: 1.442695), 12583166.0)
   let n = shifted - rounder
-  var f = y.addingProduct(n, Vector(repeating: -0.6931472))
-  f = f.addingProduct(n, Vector(repeating: 1.9046542e-09))
+  var f = multiplyAdd(n, Vector(repeating: -0.6931472), y)
+  f = multiplyAdd(n, Vector(repeating: 1.9046542e-09), f)
   var p = step(Vector(repeating: 0.001381457), f, 0.0083687315)
   p = step(p, f, 0.04166839)
   p = step(p, f, 0.16666521)
