@@ -7,6 +7,9 @@ struct AssemblyScan {
   struct Dialect: Sendable {
     /// A multiply-add of whole vectors.
     let isMultiplyAdd: @Sendable (Substring) -> Bool
+    /// One that leaves its result in the register of the sum, as most of those of products do, and few
+    /// of those of polynomials.
+    let isInPlace: @Sendable (Substring) -> Bool
     let isCall: @Sendable (Substring) -> Bool
     /// A load from or a store to the stack.
     let touchesStack: @Sendable (Substring) -> Bool
@@ -18,6 +21,7 @@ struct AssemblyScan {
         isMultiplyAdd: {
           $0.hasPrefix("vfmadd") && $0.contains("ps\t") && $0.contains("%" + register)
         },
+        isInPlace: { $0.hasPrefix("vfmadd231ps") },
         isCall: { $0.hasPrefix("call") },
         touchesStack: { $0.contains("(%rsp") || $0.contains("(%rbp") },
         isVector: { $0.contains("mm") })
@@ -25,6 +29,7 @@ struct AssemblyScan {
 
     static let arm = Dialect(
       isMultiplyAdd: { $0.hasPrefix("fmla") && $0.contains("4s") },
+      isInPlace: { _ in true },
       isCall: { $0.hasPrefix("bl\t") || $0.hasPrefix("blr") },
       touchesStack: { $0.contains("[sp") || $0.contains("[x29") },
       isVector: { text in
@@ -56,22 +61,29 @@ struct AssemblyScan {
   /// Holds the output of `llvm-objdump -d --no-show-raw-insn` against what the plan says.
   func check(_ disassembly: String, against kernels: [KernelListing]) -> Outcome {
     let functions = MachineFunction.all(in: disassembly)
+    let marks = kernels.map(Self.mark)
     var outcome = Outcome()
     for kernel in kernels {
-      let mark = "\(kernel.name.utf8.count)\(kernel.name)"
+      let mark = Self.mark(kernel)
       guard let own = functions.first(where: { $0.symbol.contains(mark) && !$0.isMerged }) else {
         outcome.complaints.append("\(kernel.name): its code was not found")
         continue
       }
-      let function = own.body(of: kernel.name, among: functions)
       outcome.kernelsChecked += 1
-      outcome.complaints += complaints(function).map { "\(kernel.name): \($0)" }
-      if let planned = kernel.multiplyAddsPerTurn {
-        outcome.hotLoopsChecked += 1
-        outcome.complaints += hotLoopComplaints(function, planned).map { "\(kernel.name): \($0)" }
-      }
+      outcome.complaints += complaints(own).map { "\(kernel.name): \($0)" }
+      guard let planned = kernel.hotLoop else { continue }
+      outcome.hotLoopsChecked += 1
+      let found =
+        own.innermostLoops.contains { planned.describes(LoopProfile($0, dialect)) }
+        ? [own] : own.companions(of: kernel, among: functions, marks)
+      outcome.complaints += hotLoopComplaints(found, planned).map { "\(kernel.name): \($0)" }
     }
     return outcome
+  }
+
+  /// What a mangled symbol of the kernel contains.
+  private static func mark(_ kernel: KernelListing) -> String {
+    "\(kernel.name.utf8.count)\(kernel.name)"
   }
 
   /// Loops with products in which something is called.
@@ -81,26 +93,57 @@ struct AssemblyScan {
     }.map { _ in "a loop of multiply-adds calls a function" }
   }
 
-  private func hotLoopComplaints(_ function: MachineFunction, _ planned: Int) -> [String] {
-    let counts = function.innermostLoops.map { loop in
-      let stack = loop.filter(dialect.touchesStack)
-      return (
-        multiplyAdds: loop.count { dialect.isMultiplyAdd($0) },
-        spilledVectors: stack.count { dialect.isVector($0) }, stackAccesses: stack.count
-      )
-    }
-    let hot = counts.filter { $0.multiplyAdds >= planned && $0.multiplyAdds % planned == 0 }
+  private func hotLoopComplaints(
+    _ functions: [MachineFunction], _ planned: HotLoop
+  ) -> [String] {
+    let loops = functions.flatMap(\.innermostLoops).map { LoopProfile($0, dialect) }
+    let hot = loops.filter { planned.describes($0) }
     guard !hot.isEmpty else {
-      let found = counts.map(\.multiplyAdds).filter { $0 > 0 }.map(String.init)
+      let found = loops.map(\.multiplyAdds).filter { $0 > 0 }.map(String.init)
       return [
         "found loops with \(found.isEmpty ? "no" : found.joined(separator: ", ")) multiply-adds, "
-          + "expected one with \(planned) or a multiple"
+          + "expected one with \(planned.multiplyAdds) or a multiple"
       ]
     }
-    // An address that is read again for every fourth product costs nothing, a vector always does.
-    return hot.filter { $0.spilledVectors > 0 || $0.stackAccesses > $0.multiplyAdds / 4 }.map {
+    return hot.filter { !planned.allowsStack($0) }.map {
       "the loop of \($0.multiplyAdds) multiply-adds uses the stack \($0.stackAccesses) times, "
-        + "for vectors \($0.spilledVectors) times"
+        + "for vectors \($0.stackVectors) times"
     }
+  }
+}
+
+/// What the scan counts in a loop.
+struct LoopProfile {
+  let multiplyAdds: Int
+  let multiplyAddsInPlace: Int
+  let stackAccesses: Int
+  let stackVectors: Int
+
+  init(_ loop: [Substring], _ dialect: AssemblyScan.Dialect) {
+    let products = loop.filter(dialect.isMultiplyAdd)
+    let stack = loop.filter(dialect.touchesStack)
+    multiplyAdds = products.count
+    multiplyAddsInPlace = products.count(where: dialect.isInPlace)
+    stackAccesses = stack.count
+    stackVectors = stack.count(where: dialect.isVector)
+  }
+}
+
+extension HotLoop {
+  /// Whether a loop of machine code is this one, unrolled or not.
+  func describes(_ loop: LoopProfile) -> Bool {
+    let least = multiplyAdds - conditional
+    let turns = (loop.multiplyAdds + multiplyAdds - 1) / multiplyAdds
+    return turns > 0 && loop.multiplyAdds >= turns * least
+      && 2 * loop.multiplyAddsInPlace > loop.multiplyAdds
+  }
+
+  /// Whether it uses the stack no more than is planned. Where that is not at all, an address may still
+  /// be read again for every fourth product, which costs nothing.
+  func allowsStack(_ loop: LoopProfile) -> Bool {
+    let most = stackAccesses * Double(loop.multiplyAdds)
+    return stackAccesses > 0
+      ? Double(loop.stackAccesses) <= most
+      : loop.stackVectors == 0 && 4 * loop.stackAccesses <= loop.multiplyAdds
   }
 }

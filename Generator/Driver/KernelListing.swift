@@ -11,8 +11,7 @@ struct KernelListing: Codable {
   let registers: Int
   let registersAvailable: Int
   let loadsPerMultiplyAdd: Double?
-  /// See `CatalogueEntry`.
-  let multiplyAddsPerTurn: Int?
+  let hotLoop: HotLoop?
   /// The other arguments of the descriptor's initialiser, by label.
   let arguments: [String: String]
 
@@ -27,7 +26,7 @@ struct KernelListing: Codable {
             epilogue: entry.epilogue?.rawValue, registers: entry.registers,
             registersAvailable: target.registers,
             loadsPerMultiplyAdd: entry.loadsPerMultiplyAdd.map(rounded),
-            multiplyAddsPerTurn: entry.multiplyAddsPerTurn,
+            hotLoop: entry.hotLoop,
             arguments: labelled(entry.arguments))
         }
       }

@@ -1,6 +1,10 @@
+import Foundation
+
 /// One function's machine code.
 struct MachineFunction {
   let symbol: String
+  /// The object file that it was found in.
+  let file: String
   private(set) var instructions: [Instruction] = []
 
   struct Instruction {
@@ -9,13 +13,20 @@ struct MachineFunction {
     let text: Substring
   }
 
-  /// The functions of what `llvm-objdump -d --no-show-raw-insn` prints: a line
-  /// `0000000000000000 <symbol>:`, then lines `   a0: <tab>mnemonic operands`.
+  /// The functions of what `llvm-objdump -d --no-show-raw-insn` prints: for each file a line
+  /// `path:<tab>file format`, for each function a line `0000000000000000 <symbol>:`, then lines
+  /// `   a0: <tab>mnemonic operands`.
   static func all(in disassembly: String) -> [MachineFunction] {
     var functions: [MachineFunction] = []
+    var file = ""
     for line in disassembly.split(separator: "\n") {
+      if let tab = line.range(of: ":\tfile format") {
+        file = String(line[..<tab.lowerBound])
+        continue
+      }
       if line.hasSuffix(">:"), let start = line.firstIndex(of: "<") {
-        functions.append(MachineFunction(symbol: String(line[start...].dropFirst().dropLast(2))))
+        functions.append(
+          MachineFunction(symbol: String(line[start...].dropFirst().dropLast(2)), file: file))
         continue
       }
       let content = line.drop { $0 == " " || $0 == "\t" }
@@ -32,11 +43,19 @@ struct MachineFunction {
   /// Whether the compiler made it of several functions that differ in constants only.
   var isMerged: Bool { symbol.hasSuffix("Tm") }
 
-  /// The function that does the work of kernel `name`: where this one only passes its arguments on,
-  /// the one that the compiler has made of this and other epilogues of the same tile.
-  func body(of name: String, among functions: [MachineFunction]) -> MachineFunction {
-    guard innermostLoops.isEmpty, let end = name.lastIndex(of: "_") else { return self }
-    return functions.first { $0.isMerged && $0.symbol.contains(name[...end]) } ?? self
+  /// This function and those in which the compiler may keep what it shares with other kernels: one that
+  /// is made of several epilogues of the tile, or one that the file's kernels call.
+  ///
+  /// - Parameter marks: what the symbols of kernels contain.
+  func companions(
+    of kernel: KernelListing, among functions: [MachineFunction], _ marks: [String]
+  ) -> [MachineFunction] {
+    let tile = kernel.name[..<(kernel.name.lastIndex(of: "_") ?? kernel.name.endIndex)]
+    return functions.filter { function in
+      function.isMerged
+        ? function.symbol.contains(tile)
+        : function.file == file && !marks.contains { function.symbol.contains($0) }
+    } + [self]
   }
 
   /// The instructions of every loop that holds no other loop.

@@ -15,7 +15,7 @@ struct PeakFamily: Family {
       CatalogueEntry(
         name: row.name, tile: "\(row.sums)v", epilogue: nil, registers: row.registers,
         loadsPerMultiplyAdd: nil, arguments: ["sums: \(row.sums)"],
-        multiplyAddsPerTurn: row.sums)
+        hotLoop: HotLoop(multiplyAdds: row.sums))
     }
   }
 

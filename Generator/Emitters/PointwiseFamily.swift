@@ -19,7 +19,7 @@ struct PointwiseFamily: Family {
           name: tile.function(epilogue), tile: tile.shape, epilogue: epilogue,
           registers: tile.registers, loadsPerMultiplyAdd: tile.loadsPerMultiplyAdd,
           arguments: ["rows: \(tile.row.rows)", "vectors: \(tile.row.vectors)"],
-          multiplyAddsPerTurn: tile.row.rows * tile.row.vectors * tile.row.unroll)
+          hotLoop: HotLoop(multiplyAdds: tile.row.rows * tile.row.vectors * tile.row.unroll))
       }
     }
   }
