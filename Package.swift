@@ -14,12 +14,15 @@ enum Workload {
   /// Threads make an object a file, as SwiftPM expects of debug builds; batches would be ignored.
   private static let wholeModule = ["-wmo", "-num-threads", "2", "-disable-batch-mode"]
 
+  /// For the one operation that the standard library lacks on whole vectors (see `Kernels/*/Vector`).
+  private static let builtin = ["-enable-experimental-feature", "BuiltinModule"]
+
   var settings: [SwiftSetting] {
     switch self {
     case .ordinary: []
     case .numeric: [.unsafeFlags(["-O"])]
     case .kernels(let instructionSet):
-      [.unsafeFlags(["-Ounchecked"] + Self.wholeModule + instructionSet.flags)]
+      [.unsafeFlags(["-Ounchecked"] + Self.wholeModule + Self.builtin + instructionSet.flags)]
     }
   }
 }

@@ -122,7 +122,7 @@ private struct Edges {
 
 /// The sums of one output row × 8 pixels; `y0x3` is row 0, pixel 3.
 private struct Sums {
-  let 
+  let
     y0x0: Vector, y0x1: Vector, y0x2: Vector, y0x3: Vector, y0x4: Vector, y0x5: Vector,
     y0x6: Vector, y0x7: Vector
 
@@ -140,7 +140,7 @@ private struct Sums {
     let w0k0 = load(weights)
     let w0k1 = load(weights + 8)
     let w0k2 = load(weights + 16)
-    var 
+    var
       y0x0 = y0x0, y0x1 = y0x1, y0x2 = y0x2, y0x3 = y0x3, y0x4 = y0x4, y0x5 = y0x5, y0x6 = y0x6,
       y0x7 = y0x7
     var x: Vector

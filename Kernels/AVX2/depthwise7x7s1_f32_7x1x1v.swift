@@ -122,7 +122,7 @@ private struct Edges {
 
 /// The sums of one output row × 7 pixels; `y0x3` is row 0, pixel 3.
 private struct Sums {
-  let 
+  let
     y0x0: Vector, y0x1: Vector, y0x2: Vector, y0x3: Vector, y0x4: Vector, y0x5: Vector, y0x6: Vector
 
   @inline(always)

@@ -122,7 +122,7 @@ private struct Edges {
 
 /// The sums of one output row × 8 pixels; `y0x3` is row 0, pixel 3.
 private struct Sums {
-  let 
+  let
     y0x0: Vector, y0x1: Vector, y0x2: Vector, y0x3: Vector, y0x4: Vector, y0x5: Vector,
     y0x6: Vector, y0x7: Vector
 
@@ -144,7 +144,7 @@ private struct Sums {
     let w0k4 = load(weights + 32)
     let w0k5 = load(weights + 40)
     let w0k6 = load(weights + 48)
-    var 
+    var
       y0x0 = y0x0, y0x1 = y0x1, y0x2 = y0x2, y0x3 = y0x3, y0x4 = y0x4, y0x5 = y0x5, y0x6 = y0x6,
       y0x7 = y0x7
     var x: Vector

@@ -127,9 +127,9 @@ private struct Edges {
 /// The sums of one output row × 7 pixels, even and odd output channels apart;
 /// `e0x3` is those of the even channels in row 0, pixel 3.
 private struct Sums {
-  let 
+  let
     e0x0: Vector, e0x1: Vector, e0x2: Vector, e0x3: Vector, e0x4: Vector, e0x5: Vector, e0x6: Vector
-  let 
+  let
     o0x0: Vector, o0x1: Vector, o0x2: Vector, o0x3: Vector, o0x4: Vector, o0x5: Vector, o0x6: Vector
 
   @inline(always)

@@ -130,10 +130,10 @@ private struct Edges {
 
 /// The sums of 2 output rows × 8 pixels; `y0x3` is row 0, pixel 3.
 private struct Sums {
-  let 
+  let
     y0x0: Vector, y0x1: Vector, y0x2: Vector, y0x3: Vector, y0x4: Vector, y0x5: Vector,
     y0x6: Vector, y0x7: Vector
-  let 
+  let
     y1x0: Vector, y1x1: Vector, y1x2: Vector, y1x3: Vector, y1x4: Vector, y1x5: Vector,
     y1x6: Vector, y1x7: Vector
 
@@ -153,7 +153,7 @@ private struct Sums {
     let w0k0 = load(weights)
     let w0k1 = load(weights + 4)
     let w0k2 = load(weights + 8)
-    var 
+    var
       y0x0 = y0x0, y0x1 = y0x1, y0x2 = y0x2, y0x3 = y0x3, y0x4 = y0x4, y0x5 = y0x5, y0x6 = y0x6,
       y0x7 = y0x7
     var x: Vector
@@ -217,10 +217,10 @@ private struct Sums {
     let w1k0 = load(weights - 12)
     let w1k1 = load(weights - 8)
     let w1k2 = load(weights - 4)
-    var 
+    var
       y0x0 = y0x0, y0x1 = y0x1, y0x2 = y0x2, y0x3 = y0x3, y0x4 = y0x4, y0x5 = y0x5, y0x6 = y0x6,
       y0x7 = y0x7
-    var 
+    var
       y1x0 = y1x0, y1x1 = y1x1, y1x2 = y1x2, y1x3 = y1x3, y1x4 = y1x4, y1x5 = y1x5, y1x6 = y1x6,
       y1x7 = y1x7
     var x: Vector
@@ -305,7 +305,7 @@ private struct Sums {
     let w1k0 = load(weights - 12)
     let w1k1 = load(weights - 8)
     let w1k2 = load(weights - 4)
-    var 
+    var
       y1x0 = y1x0, y1x1 = y1x1, y1x2 = y1x2, y1x3 = y1x3, y1x4 = y1x4, y1x5 = y1x5, y1x6 = y1x6,
       y1x7 = y1x7
     var x: Vector

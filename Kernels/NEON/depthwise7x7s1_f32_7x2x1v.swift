@@ -130,9 +130,9 @@ private struct Edges {
 
 /// The sums of 2 output rows × 7 pixels; `y0x3` is row 0, pixel 3.
 private struct Sums {
-  let 
+  let
     y0x0: Vector, y0x1: Vector, y0x2: Vector, y0x3: Vector, y0x4: Vector, y0x5: Vector, y0x6: Vector
-  let 
+  let
     y1x0: Vector, y1x1: Vector, y1x2: Vector, y1x3: Vector, y1x4: Vector, y1x5: Vector, y1x6: Vector
 
   @inline(always)

@@ -21,10 +21,10 @@ private func step(_ sum: Vector, _ x: Vector, _ coefficient: Float) -> Vector {
 /// A lane that is not a number takes part as -1048576.0 and comes back with max(x, 0).
 @inline(always)
 func gelu(_ x: Vector) -> Vector {
-  let positive = x.replacing(with: 0, where: x .< 0)
   let lowest = Bits(repeating: -914358272)  // -1048576.0
   let negative = bits(x) | Bits(repeating: Int32.min)
   let w = vector(negative.replacing(with: lowest, where: negative .> lowest))
+  let positive = x.replacing(with: w - w, where: x .< 0)
   let p = step(w + Vector(repeating: 13.828922), w, 48.89291)
   var q = step(Vector(repeating: -0.018856421), w, 0.010859473)
   q = step(q, w, -0.12074808)
