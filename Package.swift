@@ -110,15 +110,33 @@ let package = Package(
         "Checkpoints", "Execution", "Images", "KernelCatalog", "KernelContract", "Network",
         "Scheduler",
       ]),
-    .executableTarget(name: "fastvit", dependencies: ["FastViT"]),
+    room("CommandLineTool"),
+    .executableTarget(name: "fastvit", dependencies: ["CommandLineTool", "FastViT"]),
     .executableTarget(
       name: "kernelgen", dependencies: ["KernelContract"], path: "Generator",
       exclude: ["Mathematics"]),
+    .executableTarget(
+      name: "fastvit-bench",
+      dependencies: [
+        "CommandLineTool", "CPU", "FastViT", "KernelCatalog", "KernelContract", "ReferenceKernels",
+        "Scheduler",
+      ],
+      path: "Benchmarks",
+      exclude: ["Shapes"],
+      swiftSettings: Workload.numeric.settings),
 
     .target(
       name: "TestSupport", path: "Tests/TestSupport", swiftSettings: Workload.numeric.settings),
     tests(of: "kernelgen", in: "Generator", using: ["KernelContract"], files: ["Snapshots"]),
     tests(of: "CPU"),
+    .testTarget(
+      name: "BenchmarksTests",
+      dependencies: [
+        "fastvit-bench", "CommandLineTool", "KernelCatalog", "KernelContract", "Scheduler",
+        "TestSupport",
+      ],
+      path: "Tests/Benchmarks"),
+    tests(of: "KernelContract"),
     tests(of: "ReferenceKernels", using: ["KernelContract"]),
     tests(of: "KernelCatalog", using: ["KernelContract", "ReferenceKernels"]),
     tests(of: "Scheduler"),
@@ -129,7 +147,10 @@ let package = Package(
       of: "Execution",
       using: ["Checkpoints", "KernelCatalog", "KernelContract", "Network", "Scheduler"]),
     tests(of: "FastViT"),
-    tests(of: "fastvit", using: ["Checkpoints", "FastViT", "Network"]),
+    tests(of: "CommandLineTool"),
+    tests(
+      of: "fastvit",
+      using: ["Checkpoints", "CommandLineTool", "FastViT", "KernelContract", "Network"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -3,12 +3,17 @@ import Foundation
 /// What `kernelgen list` says of one kernel.
 struct KernelListing: Codable {
   let name: String
+  /// The descriptor type in `KernelContract`.
+  let descriptor: String
   let instructionSet: String
   let tile: String
   let epilogue: String?
   let registers: Int
   let registersAvailable: Int
   let loadsPerMultiplyAdd: Double?
+  let hotLoop: HotLoop?
+  /// The other arguments of the descriptor's initialiser, by label.
+  let arguments: [String: String]
 
   /// Every kernel of `plan`, by family, then instruction set.
   static func all(of plan: Plan) throws -> [KernelListing] {
@@ -16,13 +21,28 @@ struct KernelListing: Codable {
       try Target.all.flatMap { target in
         try family.entries(for: target).map { entry in
           KernelListing(
-            name: entry.name, instructionSet: target.instructionSet.rawValue, tile: entry.tile,
+            name: entry.name, descriptor: family.descriptor ?? "",
+            instructionSet: target.instructionSet.rawValue, tile: entry.tile,
             epilogue: entry.epilogue?.rawValue, registers: entry.registers,
             registersAvailable: target.registers,
-            loadsPerMultiplyAdd: entry.loadsPerMultiplyAdd.map(rounded))
+            loadsPerMultiplyAdd: entry.loadsPerMultiplyAdd.map(rounded),
+            hotLoop: entry.hotLoop,
+            arguments: labelled(entry.arguments))
         }
       }
     }
+  }
+
+  /// The arguments by label; their texts are `label: value`.
+  private static func labelled(_ arguments: [String]) -> [String: String] {
+    let pairs = arguments.map { text in
+      let colon = text.firstIndex(of: ":") ?? text.endIndex
+      return (
+        String(text[..<colon]),
+        text[colon...].dropFirst().trimmingCharacters(in: .whitespaces)
+      )
+    }
+    return Dictionary(uniqueKeysWithValues: pairs)
   }
 
   static func json(_ kernels: [KernelListing]) throws -> String {

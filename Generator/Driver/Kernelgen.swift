@@ -1,4 +1,5 @@
 import Foundation
+import KernelContract
 
 /// The command line: writes the generated files, verifies them, or lists the kernels.
 @main
@@ -7,6 +8,9 @@ enum Kernelgen {
     usage: kernelgen [--root DIR]          write what changed, delete orphans
            kernelgen verify [--root DIR]   exit 1 if the files differ from the plan
            kernelgen list [--json]         print every kernel
+           kernelgen scan ISA              read `llvm-objdump -d --no-show-raw-insn` of a module
+                                           from standard input; exit 1 where its hot loops are
+                                           not as planned
     """
 
   static func main() {
@@ -62,8 +66,35 @@ enum Kernelgen {
       let kernels = try KernelListing.all(of: plan)
       say(json ? try KernelListing.json(kernels) : KernelListing.table(kernels))
       return 0
+    case let words where words.count == 2 && words[0] == "scan":
+      guard let instructionSet = InstructionSet(rawValue: words[1]) else {
+        throw UsageError(message: "unknown instruction set: \(words[1])")
+      }
+      let input = FileHandle.standardInput.readDataToEndOfFile()
+      let text = String(decoding: input, as: UTF8.self)
+      return try scan(text, plan, instructionSet, say: say, complain: complain)
     default: throw UsageError(message: "unknown command: \(words.joined(separator: " "))")
     }
+  }
+
+  /// Holds the disassembly of a module against the plan.
+  static func scan(
+    _ disassembly: String, _ plan: Plan, _ instructionSet: InstructionSet,
+    say: (String) -> Void, complain: (String) -> Void
+  ) throws -> Int32 {
+    guard let dialect = AssemblyScan.Dialect.of(instructionSet) else {
+      throw UsageError(message: "\(instructionSet.rawValue) has no multiply-add instruction")
+    }
+    let kernels = try KernelListing.all(of: plan).filter {
+      $0.instructionSet == instructionSet.rawValue
+    }
+    let outcome = AssemblyScan(dialect: dialect).check(disassembly, against: kernels)
+    for complaint in outcome.complaints { complain(complaint) }
+    say(
+      "\(instructionSet.rawValue): \(outcome.kernelsChecked) kernels, of which "
+        + "\(outcome.hotLoopsChecked) with planned hot loops, "
+        + "\(outcome.complaints.count) complaints")
+    return outcome.complaints.isEmpty ? 0 : 1
   }
 
   /// The tree at `root`, which must be this repository, because orphans are deleted.

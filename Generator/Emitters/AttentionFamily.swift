@@ -22,7 +22,7 @@ struct AttentionFamily: Family {
           "tileVectors: \(tile.row.vectors)",
           "scratchBase: \(tile.row.headDimension * tile.queries)",
           "scratchPerToken: \(tile.queries)",
-        ])
+        ], hotLoop: HotLoop(multiplyAdds: tile.row.keys * tile.row.vectors))
     }
   }
 

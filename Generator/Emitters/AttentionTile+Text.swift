@@ -79,11 +79,14 @@ extension AttentionTile {
 
   /// One group of queries, from the input to the output.
   private func writeTransposes(to printer: inout Printer) {
-    let block = "for block in stride(from: 0, to: \(queries), by: \(lanes)) {"
-    let dimensions = "for d in stride(from: 0, to: \(dimension), by: \(lanes)) {"
+    // Ranges, not strides: the compiler may leave the iterator of a stride as a function of its own.
+    let block = "for block in 0..<\(queries / lanes) {"
+    let dimensions = "for d in 0..<\(dimension / lanes) {"
+    let places = "let (block, d) = (block * \(lanes), d * \(lanes))"
     printer.line("let source = input + query * inputPitch + head * \(dimension)")
     printer.block(block) { printer in
       printer.block(dimensions) { printer in
+        printer.line(places)
         printer.lines(
           """
           transposeBlock(
@@ -101,6 +104,7 @@ extension AttentionTile {
       """)
     printer.block(block) { printer in
       printer.block(dimensions) { printer in
+        printer.line(places)
         printer.lines(
           """
           transposeBlock(

@@ -24,7 +24,7 @@ struct DepthwiseFamily: Family {
             "kernel: \(tile.row.kernel)", "stride: \(tile.row.stride)",
             "multiplier: \(tile.row.multiplier)", "tileWidth: \(tile.row.width)",
             "tileHeight: \(tile.row.height)", "tileVectors: 1",
-          ])
+          ], hotLoop: epilogue == .bias ? tile.hotLoop : nil)
       }
     }
   }
@@ -41,6 +41,20 @@ struct DepthwiseFamily: Family {
 struct DepthwiseTile {
   let row: DepthwiseRow
   let geometry: ConvolutionGeometry
+
+  /// The loop over input rows that all output rows of the tile see; nil where there is none. GELU has a
+  /// pass of its own.
+  ///
+  /// Products at the edges depend on whether the columns there exist. The compiler loads weights ahead,
+  /// keeps some on the stack, and may: loads are not what limits these loops.
+  var hotLoop: HotLoop? {
+    guard !isSinglePixel, row.height == 1 || row.stride == 1 else { return nil }
+    let products = row.height * row.multiplier
+    let edge = (1...max(1, reach)).reduce(0) { $0 + ($1 + row.stride - 1) / row.stride }
+    return HotLoop(
+      multiplyAdds: row.width * row.kernel * products, conditional: 2 * edge * products,
+      stackAccesses: 1)
+  }
 
   init(_ row: DepthwiseRow) throws(PlanError) {
     self.row = row

@@ -20,6 +20,19 @@ struct CatalogueEntry: Sendable {
   let loadsPerMultiplyAdd: Double?
   /// The other arguments of the descriptor's initialiser, in order, as Swift text: `rows: 8`.
   let arguments: [String]
+  /// What the machine code of the hottest loop must look like; nil where no loop of products decides
+  /// the speed, or where its code is another kernel's.
+  var hotLoop: HotLoop? = nil
+}
+
+/// What `kernelgen scan` expects of a loop in machine code.
+struct HotLoop: Codable, Equatable, Sendable {
+  /// Vector multiply-adds in one turn of the loop as it is written. The compiler may unroll it further.
+  let multiplyAdds: Int
+  /// How many of these depend on conditions, which the compiler may move out of the loop.
+  var conditional = 0
+  /// How often the stack may be used for each multiply-add.
+  var stackAccesses = 0.0
 }
 
 /// One operation's plan and emitter: rows of a table in, files and catalogue entries out.

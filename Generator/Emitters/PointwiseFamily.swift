@@ -18,7 +18,8 @@ struct PointwiseFamily: Family {
         CatalogueEntry(
           name: tile.function(epilogue), tile: tile.shape, epilogue: epilogue,
           registers: tile.registers, loadsPerMultiplyAdd: tile.loadsPerMultiplyAdd,
-          arguments: ["rows: \(tile.row.rows)", "vectors: \(tile.row.vectors)"])
+          arguments: ["rows: \(tile.row.rows)", "vectors: \(tile.row.vectors)"],
+          hotLoop: HotLoop(multiplyAdds: tile.row.rows * tile.row.vectors * tile.row.unroll))
       }
     }
   }

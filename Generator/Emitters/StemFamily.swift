@@ -20,7 +20,10 @@ struct StemFamily: Family {
         CatalogueEntry(
           name: tile.function(epilogue), tile: tile.shape, epilogue: epilogue,
           registers: tile.registers, loadsPerMultiplyAdd: tile.loadsPerMultiplyAdd,
-          arguments: ["tileWidth: \(tile.row.width)", "tileVectors: \(tile.row.vectors)"])
+          arguments: ["tileWidth: \(tile.row.width)", "tileVectors: \(tile.row.vectors)"],
+          // Three channels a turn: strides and some weights wait on the stack, which loads allow.
+          hotLoop: HotLoop(
+            multiplyAdds: tile.row.width * tile.row.vectors, stackAccesses: 0.75))
       }
     }
   }

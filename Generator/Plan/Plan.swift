@@ -16,6 +16,7 @@ struct Plan: Sendable {
     ScalingFamily(),
     ActivationFamily(),
     LayoutFamily(),
+    PeakFamily(rows: PeakFamily.committedRows),
   ])
 
   /// Every file, sorted by path.

@@ -25,8 +25,9 @@ package func attention32_f32_16x1v(
     while query < endQuery {
       let count = min(endQuery - query, 16)
       let source = input + query * inputPitch + head * 32
-      for block in stride(from: 0, to: 16, by: 16) {
-        for d in stride(from: 0, to: 32, by: 16) {
+      for block in 0..<1 {
+        for d in 0..<2 {
+          let (block, d) = (block * 16, d * 16)
           transposeBlock(
             rows: count - block, columns: 16, from: source + block * inputPitch + d,
             pitch: inputPitch, to: queries + d * 16 + block, pitch: 16)
@@ -36,8 +37,9 @@ package func attention32_f32_16x1v(
       let total = attentionExponentials(weights, tokens, less: largest)
       attentionWeightedSum(weights, values, inputPitch, tokens, by: total, into: queries)
       let target = output + query * outputPitch + head * 32
-      for block in stride(from: 0, to: 16, by: 16) {
-        for d in stride(from: 0, to: 32, by: 16) {
+      for block in 0..<1 {
+        for d in 0..<2 {
+          let (block, d) = (block * 16, d * 16)
           transposeBlock(
             rows: 16, columns: count - block, from: queries + d * 16 + block,
             pitch: 16, to: target + block * outputPitch + d, pitch: outputPitch)

@@ -25,8 +25,9 @@ package func attention32_f32_8x2v(
     while query < endQuery {
       let count = min(endQuery - query, 32)
       let source = input + query * inputPitch + head * 32
-      for block in stride(from: 0, to: 32, by: 16) {
-        for d in stride(from: 0, to: 32, by: 16) {
+      for block in 0..<2 {
+        for d in 0..<2 {
+          let (block, d) = (block * 16, d * 16)
           transposeBlock(
             rows: count - block, columns: 16, from: source + block * inputPitch + d,
             pitch: inputPitch, to: queries + d * 32 + block, pitch: 32)
@@ -36,8 +37,9 @@ package func attention32_f32_8x2v(
       let total = attentionExponentials(weights, tokens, less: largest)
       attentionWeightedSum(weights, values, inputPitch, tokens, by: total, into: queries)
       let target = output + query * outputPitch + head * 32
-      for block in stride(from: 0, to: 32, by: 16) {
-        for d in stride(from: 0, to: 32, by: 16) {
+      for block in 0..<2 {
+        for d in 0..<2 {
+          let (block, d) = (block * 16, d * 16)
           transposeBlock(
             rows: 16, columns: count - block, from: queries + d * 32 + block,
             pitch: 32, to: target + block * outputPitch + d, pitch: outputPitch)

@@ -25,8 +25,9 @@ package func attention32_f32_8x2v(
     while query < endQuery {
       let count = min(endQuery - query, 8)
       let source = input + query * inputPitch + head * 32
-      for block in stride(from: 0, to: 8, by: 4) {
-        for d in stride(from: 0, to: 32, by: 4) {
+      for block in 0..<2 {
+        for d in 0..<8 {
+          let (block, d) = (block * 4, d * 4)
           transposeBlock(
             rows: count - block, columns: 4, from: source + block * inputPitch + d,
             pitch: inputPitch, to: queries + d * 8 + block, pitch: 8)
@@ -36,8 +37,9 @@ package func attention32_f32_8x2v(
       let total = attentionExponentials(weights, tokens, less: largest)
       attentionWeightedSum(weights, values, inputPitch, tokens, by: total, into: queries)
       let target = output + query * outputPitch + head * 32
-      for block in stride(from: 0, to: 8, by: 4) {
-        for d in stride(from: 0, to: 32, by: 4) {
+      for block in 0..<2 {
+        for d in 0..<8 {
+          let (block, d) = (block * 4, d * 4)
           transposeBlock(
             rows: 4, columns: count - block, from: queries + d * 8 + block,
             pitch: 8, to: target + block * outputPitch + d, pitch: outputPitch)

@@ -5,7 +5,7 @@ import Foundation
 /// Bytes go to a temporary file in the same folder, which `commit` renames and which is removed if
 /// `commit` is never reached. What cannot be replaced (a terminal, a pipe, standard output) is
 /// written directly.
-final class WholeFile {
+package final class WholeFile {
   private let path: String
   private let place: OutputPlace
   private let handle: FileHandle
@@ -13,7 +13,7 @@ final class WholeFile {
   private var temporary: String?
 
   /// Creates the temporary file for a file at `path`.
-  init(_ path: String) throws(CheckpointError) {
+  package init(_ path: String) throws(CheckpointError) {
     self.path = path
     place = try OutputPlace(path)
     let descriptor: Int32
@@ -37,7 +37,7 @@ final class WholeFile {
   }
 
   /// Appends `data`.
-  func write(_ data: Data) throws(CheckpointError) {
+  package func write(_ data: Data) throws(CheckpointError) {
     do {
       try handle.write(contentsOf: data)
     } catch {
@@ -57,7 +57,7 @@ final class WholeFile {
   }
 
   /// Closes the file and gives it its name.
-  func commit() throws(CheckpointError) {
+  package func commit() throws(CheckpointError) {
     do {
       try handle.close()
     } catch {

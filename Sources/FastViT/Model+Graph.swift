@@ -1,3 +1,4 @@
+import KernelContract
 import Network
 
 /// One operation of a folded network, ready to print.
@@ -8,6 +9,11 @@ extension Model {
   package func graphLines(height: Int, width: Int) -> [GraphLine] {
     graph.lines(height: height, width: width)
   }
+
+  /// What running the network asks of the kernels; see `Graph.problems`.
+  package func problems(height: Int, width: Int) -> [NamedProblem] {
+    graph.problems(height: height, width: width)
+  }
 }
 
 extension Variant {
@@ -15,6 +21,12 @@ extension Variant {
   package func graphLines(height: Int, width: Int, classCount: Int = 1000) -> [GraphLine] {
     Graph<Float>.outline(architecture, classCount: classCount)
       .lines(height: height, width: width)
+  }
+
+  /// What running the network asks of the kernels; see `Graph.problems`.
+  package func problems(height: Int, width: Int, classCount: Int = 1000) -> [NamedProblem] {
+    Graph<Float>.outline(architecture, classCount: classCount)
+      .problems(height: height, width: width)
   }
 
   /// Weights and biases of the folded network with 1000 classes.

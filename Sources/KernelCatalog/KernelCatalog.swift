@@ -16,6 +16,10 @@ package enum KernelCatalog {
   package static let stem: [StemKernel] =
     StemKernel.avx512 + StemKernel.avx2 + StemKernel.neon + StemKernel.portable
 
+  /// Loops that reach the peak, one an instruction set.
+  package static let peak: [PeakKernel] =
+    PeakKernel.avx512 + PeakKernel.avx2 + PeakKernel.neon + PeakKernel.portable
+
   /// Attention.
   package static let attention: [AttentionKernel] =
     AttentionKernel.avx512 + AttentionKernel.avx2 + AttentionKernel.neon + AttentionKernel.portable
@@ -40,7 +44,7 @@ package enum KernelCatalog {
   /// Every kernel of every family.
   package static let all: [any Kernel] = {
     let families: [[any Kernel]] = [
-      pointwise, depthwise, stem, attention, pooling, scaling, activation, layout,
+      pointwise, depthwise, stem, attention, pooling, scaling, activation, layout, peak,
     ]
     return families.flatMap { $0 }
   }()

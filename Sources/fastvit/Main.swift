@@ -1,3 +1,5 @@
+import CommandLineTool
+
 /// The command line tool.
 @main
 struct Main {

@@ -1,5 +1,7 @@
 import Checkpoints
+import CommandLineTool
 import Foundation
+import KernelContract
 import Network
 import TestSupport
 import Testing
@@ -60,6 +62,22 @@ import Testing
       _ = try JSONSerialization.jsonObject(with: Data(output.utf8))
     }
     #expect(run("graph", "--model", "t8").output.contains("685.16 MMACs"))
+  }
+
+  @Test(arguments: Architecture.all) func committedShapesAreCurrent(
+    _ architecture: Architecture
+  ) throws {
+    let folder = try ScratchFolder()
+    let file = folder.file("shapes.txt")
+    let run = run("graph", "--model", architecture.name, "--emit-shapes", file)
+    #expect(run.code == .success && run.output.isEmpty, "\(run.errors)")
+    let committed = RepositoryFiles.path("Benchmarks/Shapes/fastvit_\(architecture.name).txt")
+    let text = try String(contentsOfFile: file, encoding: .utf8)
+    #expect(try String(contentsOfFile: committed, encoding: .utf8) == text)
+    let printed = try NamedProblem.list(parsing: text).map(\.description)
+    #expect(printed == text.split(separator: "\n").dropFirst().map(String.init))
+    #expect(self.run("graph", "--emit-shapes", folder.path).code == .cannotCreate)
+    #expect(self.run("graph", "--emit-shapes", file, "--json").code == .usage)
   }
 
   @Test func inferWritesLogitsEmbeddingAndFeatureMaps() throws {

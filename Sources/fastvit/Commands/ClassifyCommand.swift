@@ -1,3 +1,4 @@
+import CommandLineTool
 import FastViT
 
 /// `fastvit classify`: pictures in, classes out; without arguments a demonstration that checks itself.

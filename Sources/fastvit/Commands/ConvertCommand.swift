@@ -1,3 +1,4 @@
+import CommandLineTool
 import FastViT
 
 /// `fastvit convert`: the folded network as a file that timm loads.

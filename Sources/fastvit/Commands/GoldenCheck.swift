@@ -1,3 +1,4 @@
+import CommandLineTool
 import Foundation
 
 /// How logits compare with those that timm gives in float64.

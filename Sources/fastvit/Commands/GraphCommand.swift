@@ -1,3 +1,4 @@
+import CommandLineTool
 import FastViT
 
 /// `fastvit graph`: the folded network, one line an operation.
@@ -5,6 +6,9 @@ struct GraphCommand: Command {
   static let weights = Parameter<WeightsSource?>.option(
     "weights", "FILE", .weights, help: "A checkpoint to take variant and classes from.")
   static let json = Parameter<Bool>.flag("json", help: "Print JSON.")
+  static let shapes = Parameter<String?>.option(
+    "emit-shapes", "FILE", .path,
+    help: "Write what the kernels are asked to do, for fastvit-bench, and print nothing.")
 
   static let description = CommandDescription(
     name: "graph",
@@ -12,39 +16,58 @@ struct GraphCommand: Command {
     discussion: """
       Values are numbered; %0 is the normalised picture. Bytes are those of fp32 weights, and of \
       inputs and outputs read and written once.
+
+      With --emit-shapes, FILE holds one problem a line in benchdnn's notation: activations and sums \
+      that a kernel can end with are suffixes of its problem, such as +gelu, and *N counts equal \
+      problems.
       """,
-    parameters: [ModelArguments.variant, weights, ModelArguments.size, json])
+    parameters: [ModelArguments.variant, weights, ModelArguments.size, json, shapes])
 
   let variant: Variant?
   let weights: WeightsSource?
   let size: PixelSize
   let json: Bool
+  let shapes: String?
 
   init(_ arguments: ParsedArguments) throws(UsageError) {
     variant = arguments[ModelArguments.variant]
     weights = arguments[Self.weights]
     size = arguments[ModelArguments.size]
     json = arguments[Self.json]
+    shapes = arguments[Self.shapes]
+    if json && shapes != nil {
+      throw UsageError("'--json' and '--emit-shapes' exclude each other")
+    }
   }
 
   func run(to output: inout some TextOutputStream) throws(CommandFailure) {
-    let name: String
-    let lines: [GraphLine]
-    if let weights {
-      let model = try ModelArguments.model(weights, variant)
-      name = model.variant.name
-      lines = model.graphLines(height: size.height, width: size.width)
-    } else {
-      let variant = variant ?? .t8
-      name = variant.name
-      lines = variant.graphLines(height: size.height, width: size.width)
+    let model: Model? =
+      if let weights { try ModelArguments.model(weights, variant) } else { nil }
+    let variant = model?.variant ?? variant ?? .t8
+    let name = variant.name
+    if let shapes {
+      let problems =
+        model?.problems(height: size.height, width: size.width)
+        ?? variant.problems(height: size.height, width: size.width)
+      let text = Self.shapeFile(name, size, problems.map(\.description))
+      try reportingFailure { () throws(FastViTError) in try TextFile.write(text, to: shapes) }
+      return
     }
+    let lines =
+      model?.graphLines(height: size.height, width: size.width)
+      ?? variant.graphLines(height: size.height, width: size.width)
     if json {
       print(Self.object(name, size, lines).indented, to: &output)
     } else {
       print(Self.table(lines), terminator: "", to: &output)
       print(Self.totals(name, size, lines), to: &output)
     }
+  }
+
+  private static func shapeFile(_ name: String, _ size: PixelSize, _ lines: [String]) -> String {
+    let command = "fastvit graph --model \(name) --size \(size) --emit-shapes FILE"
+    let head = "# FastViT \(name), one picture of \(size) pixels; written by `\(command)`."
+    return ([head] + lines).map { $0 + "\n" }.joined()
   }
 
   private static func table(_ lines: [GraphLine]) -> String {

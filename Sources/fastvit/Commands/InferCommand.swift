@@ -1,3 +1,4 @@
+import CommandLineTool
 import FastViT
 
 /// `fastvit infer`: a tensor in, a tensor out.

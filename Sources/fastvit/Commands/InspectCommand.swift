@@ -1,3 +1,4 @@
+import CommandLineTool
 import FastViT
 
 /// `fastvit inspect`: what a checkpoint file holds.

@@ -1,3 +1,4 @@
+import CommandLineTool
 import FastViT
 
 /// Where a command's weights come from.

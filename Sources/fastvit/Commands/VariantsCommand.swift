@@ -1,3 +1,4 @@
+import CommandLineTool
 import FastViT
 
 /// `fastvit variants`: the table of the networks.

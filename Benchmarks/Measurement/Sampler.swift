@@ -1,0 +1,80 @@
+/// Something to be timed.
+struct Probe {
+  /// Does the work `iterations` times.
+  let run: (_ iterations: Int) -> Void
+
+  /// Whether caches are emptied before it when cold times are asked for.
+  let touchesMemory: Bool
+}
+
+/// The times of one iteration, one a repetition.
+struct Samples: Sendable {
+  /// Iterations that each repetition timed together.
+  let iterations: Int
+  let repetitions: [Elapsed]
+
+  /// Nanoseconds by the clock on the wall.
+  var summary: Summary { Summary(repetitions.map(\.realNanoseconds)) }
+}
+
+/// Times several probes in turn, in another random order in each repetition, so that a machine that
+/// becomes slower or faster does so for all of them.
+struct Sampler {
+  let repetitions: Int
+
+  /// How long one repetition of one probe lasts at least, in seconds.
+  let minimumTime: Double
+
+  /// Empties the caches before each iteration; nil where they may stay warm.
+  let eviction: CacheEviction?
+
+  func measure(_ probes: [Probe]) -> [Samples] {
+    let counts = probes.map(iterations)
+    var samples = [[Elapsed]](repeating: [], count: probes.count)
+    for _ in 0..<repetitions {
+      for index in probes.indices.shuffled() {
+        samples[index].append(sample(probes[index], counts[index]))
+      }
+    }
+    return zip(counts, samples).map { Samples(iterations: $0, repetitions: $1) }
+  }
+
+  /// One repetition, as the time of one iteration.
+  private func sample(_ probe: Probe, _ iterations: Int) -> Elapsed {
+    guard let eviction, probe.touchesMemory else {
+      // Another probe may have had the caches to itself.
+      probe.run(1)
+      let elapsed = timing { probe.run(iterations) }
+      return elapsed.divided(by: iterations)
+    }
+    let cold = (0..<iterations).map { _ in
+      eviction.run()
+      return timing { probe.run(1) }
+    }
+    return Elapsed(
+      realNanoseconds: Summary.median(cold.map(\.realNanoseconds)),
+      coreNanoseconds: Summary.median(cold.map(\.coreNanoseconds)))
+  }
+
+  /// How many iterations last `minimumTime`; a few in the cold, where emptying takes most of the time.
+  private func iterations(_ probe: Probe) -> Int {
+    guard eviction == nil || !probe.touchesMemory else { return 3 }
+    probe.run(1)
+    var count = 1
+    while true {
+      let seconds = timing { probe.run(count) }.realNanoseconds * 1e-9
+      if seconds >= minimumTime || count >= 1 << 40 { return count }
+      // Short runs are measured badly, so the count grows in steps.
+      let wanted = Double(count) * minimumTime / max(seconds, 1e-9)
+      count = max(count + 1, min(count * 16, Int(wanted * 1.1)))
+    }
+  }
+}
+
+extension Elapsed {
+  func divided(by count: Int) -> Elapsed {
+    Elapsed(
+      realNanoseconds: realNanoseconds / Double(count),
+      coreNanoseconds: coreNanoseconds / Double(count))
+  }
+}

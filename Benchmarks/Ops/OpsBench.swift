@@ -1,0 +1,90 @@
+import KernelCatalog
+import KernelContract
+import Scheduler
+
+/// What was measured of one kernel on one problem.
+struct KernelTiming: Sendable {
+  /// The candidate's name.
+  let kernel: String
+  let isPick: Bool
+  let samples: Samples
+}
+
+/// What was measured on one problem.
+struct ProblemResult: Sendable {
+  let named: NamedProblem
+
+  /// In the order of the catalogue; empty where no kernel can do the problem.
+  let measurements: [KernelTiming]
+
+  /// Floating-point operations in a nanosecond of the multiply-add loop, among the same repetitions,
+  /// on all workers together; nil where there is none.
+  let peak: Double?
+
+  /// Cycles in a nanosecond.
+  let clock: Double
+
+  /// How much longer the dispatcher's pick takes than the best kernel: the median, over repetitions,
+  /// of the ratio within a repetition, which a machine that changes its speed does not move.
+  var regret: (ratio: Double, best: String)? {
+    guard let pick = measurements.first(where: \.isPick),
+      let best = measurements.min(by: { $0.samples.summary.median < $1.samples.summary.median })
+    else { return nil }
+    let ratios = zip(pick.samples.repetitions, best.samples.repetitions).map {
+      $0.realNanoseconds / $1.realNanoseconds
+    }
+    return (Summary.median(ratios), best.kernel)
+  }
+}
+
+/// Times problems on one instruction set, together with what their times are compared with.
+struct OpsBench {
+  let instructionSet: InstructionSet
+  let team: Team
+  let sampler: Sampler
+
+  func measure(
+    _ named: NamedProblem, _ workload: Workload, _ candidates: [Candidate]
+  ) -> ProblemResult {
+    let clock = Probe(
+      run: { CoreClock.run(links: $0 * Self.linksPerIteration) }, touchesMemory: false)
+    let probes = candidates.map { candidate in
+      Probe(
+        run: { for _ in 0..<$0 { workload.run(candidate, on: team) } }, touchesMemory: true)
+    }
+    let peak = KernelCatalog.peak.first { $0.instructionSet == instructionSet }
+    let samples = sampler.measure([clock] + (peak.map { [probe($0)] } ?? []) + probes)
+    let measurements = zip(candidates, samples.suffix(candidates.count)).map {
+      KernelTiming(kernel: $0.name, isPick: $0.isPick, samples: $1)
+    }
+    return ProblemResult(
+      named: named, measurements: measurements,
+      peak: peak.map { speed($0, samples[1].summary.median) },
+      clock: Double(Self.linksPerIteration) * CoreClock.cyclesPerLink / samples[0].summary.median)
+  }
+
+  /// Turns of the multiply-add loop, and links of the clock's chain, between two looks at the count.
+  private static let turnsPerIteration = 1000
+  private static let linksPerIteration = 1000
+
+  private func probe(_ kernel: PeakKernel) -> Probe {
+    let values = (0..<team.workerCount).map { _ in
+      // Small factors, so that the sums stay finite.
+      let buffer = FloatBuffer(count: kernel.elements)
+      buffer.pointer.update(repeating: 0x1p-20, count: buffer.count)
+      return buffer
+    }
+    return Probe(
+      run: { iterations in
+        team.forEachTile(count: values.count) { worker in
+          kernel.function(iterations * Self.turnsPerIteration, values[worker].pointer)
+        }
+      }, touchesMemory: false)
+  }
+
+  /// Floating-point operations in a nanosecond, when an iteration takes `nanoseconds`.
+  private func speed(_ kernel: PeakKernel, _ nanoseconds: Double) -> Double {
+    let operations = 2 * kernel.multiplyAddsPerTurn * Self.turnsPerIteration * team.workerCount
+    return Double(operations) / nanoseconds
+  }
+}

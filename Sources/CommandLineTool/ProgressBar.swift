@@ -1,0 +1,122 @@
+import Foundation
+import Synchronization
+
+/// A line on standard error that says how far a long work is and how long it still takes.
+///
+/// Nothing is written unless standard error is a terminal. May be used from several threads.
+package final class ProgressBar: Sendable {
+  private struct State {
+    var completed = 0
+    var nextDrawing: ContinuousClock.Instant
+    var isDrawn = false
+  }
+
+  /// Drawing more often than the eye follows would only cost time.
+  private static let interval = Duration.milliseconds(100)
+
+  private let label: String
+  private let total: Int
+  private let columns: Int?
+  private let start: ContinuousClock.Instant
+  private let state: Mutex<State>
+  private let write: @Sendable (String) -> Void
+
+  /// A bar for `total` steps of equal length.
+  package convenience init(_ label: String, total: Int) {
+    self.init(label, total: total, columns: Self.terminalColumns()) { text in
+      var errors = StandardError()
+      errors.write(text)
+    }
+  }
+
+  /// A bar that writes elsewhere, never if `columns` is nil.
+  package init(
+    _ label: String,
+    total: Int,
+    columns: Int?,
+    write: @escaping @Sendable (String) -> Void
+  ) {
+    self.label = label
+    self.total = total
+    self.columns = columns
+    self.write = write
+    start = .now
+    // A work that is done at once needs no bar.
+    state = Mutex(State(nextDrawing: start + Self.interval))
+  }
+
+  /// Says that so many more steps are done.
+  package func advance(by steps: Int = 1) {
+    guard let columns else { return }
+    state.withLock { state in
+      state.completed += steps
+      let now = ContinuousClock.now
+      guard now >= state.nextDrawing else { return }
+      state.nextDrawing = now + Self.interval
+      state.isDrawn = true
+      let line = Self.line(
+        label,
+        completed: state.completed,
+        total: total,
+        elapsed: now - start,
+        columns: columns
+      )
+      write("\r\u{1B}[K" + line)
+    }
+  }
+
+  /// Clears the line; call it before anything else is written to the terminal.
+  package func finish() {
+    state.withLock { state in
+      guard state.isDrawn else { return }
+      state.isDrawn = false
+      write("\r\u{1B}[K")
+    }
+  }
+
+  /// What the line says: `label [=====>    ] 12/40, 0:07 left`.
+  package static func line(
+    _ label: String,
+    completed: Int,
+    total: Int,
+    elapsed: Duration,
+    columns: Int
+  ) -> String {
+    let done = min(max(completed, 0), total)
+    var end = "\(done)/\(total)"
+    if done > 0 && total > 0 {
+      let left = elapsed * (Double(total - done) / Double(done))
+      end += ", " + clock(left) + " left"
+    }
+    // The last column stays free: some terminals break the line when it is filled.
+    let room = min(40, columns - 1 - label.count - end.count - 4)
+    guard room >= 4, total > 0 else { return String("\(label) \(end)".prefix(max(0, columns - 1))) }
+    let filled = Int(Double(room) * Double(done) / Double(total))
+    let bar =
+      filled == room
+      ? String(repeating: "=", count: room)
+      : String(repeating: "=", count: filled) + ">"
+        + String(repeating: " ", count: room - filled - 1)
+    return "\(label) [\(bar)] \(end)"
+  }
+
+  /// Minutes and seconds, `1:05`, with hours in front from one hour up.
+  private static func clock(_ duration: Duration) -> String {
+    let seconds = Int((duration / .seconds(1)).rounded(.up))
+    let (minutes, hours) = (seconds / 60 % 60, seconds / 3600)
+    return (hours > 0 ? "\(hours):\(twoDigits(minutes))" : "\(minutes)")
+      + ":" + twoDigits(seconds % 60)
+  }
+
+  private static func twoDigits(_ number: Int) -> String {
+    number < 10 ? "0\(number)" : "\(number)"
+  }
+
+  /// The width of the terminal at standard error; nil if there is none.
+  private static func terminalColumns() -> Int? {
+    guard isatty(STDERR_FILENO) == 1 else { return nil }
+    var size = winsize()
+    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
+  }
+}

@@ -1,0 +1,17 @@
+import Foundation
+
+/// Standard error, written at once; errors of writing are ignored, for there is nobody to tell.
+package struct StandardError: TextOutputStream {
+  /// Writes text.
+  package mutating func write(_ text: String) {
+    var bytes = Array(text.utf8)
+    while !bytes.isEmpty {
+      let count = Foundation.write(STDERR_FILENO, bytes, bytes.count)
+      if count > 0 {
+        bytes.removeFirst(count)
+      } else if count == 0 || errno != EINTR {
+        return
+      }
+    }
+  }
+}

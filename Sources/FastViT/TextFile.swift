@@ -1,0 +1,39 @@
+import Checkpoints
+import Foundation
+
+/// Text files, as the command line tools read and write them.
+package enum TextFile {
+  /// Larger files are none of the texts that are read here.
+  private static let byteLimit = 64 << 20
+
+  /// The UTF-8 text at `path`.
+  ///
+  /// - Throws: `missingInput`; `badData` where it is no UTF-8 or too long.
+  package static func read(_ path: String) throws(FastViTError) -> String {
+    let data: Data
+    do {
+      let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+      data = try file.read(upToCount: byteLimit + 1) ?? Data()
+    } catch {
+      throw FastViTError(.missingInput, "\(path): cannot be read, expected a text file")
+    }
+    guard data.count <= byteLimit, let text = String(data: data, encoding: .utf8) else {
+      throw FastViTError(
+        .badData, "\(path): found no UTF-8 text, expected one of at most \(byteLimit) bytes")
+    }
+    return text
+  }
+
+  /// Writes `text` to `path`; the file appears whole or not at all.
+  ///
+  /// - Throws: `cannotCreate` or `cannotWrite`.
+  package static func write(_ text: String, to path: String) throws(FastViTError) {
+    do {
+      let file = try WholeFile(path)
+      try file.write(Data(text.utf8))
+      try file.commit()
+    } catch {
+      throw FastViTError(error)
+    }
+  }
+}

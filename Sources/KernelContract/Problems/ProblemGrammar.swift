@@ -1,0 +1,84 @@
+/// The notation of problems: benchdnn's convolution descriptors, extended.
+///
+///     problem   = [operation ":"] field… [name] ["+" suffix]… ["*" count]
+///     field     = letters digits
+///     name      = n"text"
+///
+/// Everything up to the first suffix of a line without an operation is what benchdnn reads:
+/// `g48ic48ih64oc48oh64kh7ph3n"stages.0.blocks.*.mlp.conv"`. Fields may come in any order:
+///
+/// | field | meaning | where it is left out |
+/// |---|---|---|
+/// | `mb` | images; must be 1 | 1 (benchdnn says 2) |
+/// | `g` | groups: 1, or `ic` for a depthwise convolution | 1 |
+/// | `ic`, `ih`, `iw` | input channels, height, width | `iw`: as `ih` |
+/// | `oc`, `oh`, `ow` | output channels, height, width | `ow`: as `oh`; `oh`: what follows |
+/// | `kh`, `kw` | kernel height and width; odd, equal | `kw`: as `kh` |
+/// | `sh`, `sw` | stride; equal | 1, and as `sh` |
+/// | `ph`, `pw` | padding; half the kernel | 0, and as `ph` |
+/// | `hd` | `attention` only: dimensions of a head | |
+///
+/// The channel multiplier of a depthwise convolution is `oc / g`.
+///
+/// | operation | meaning |
+/// |---|---|
+/// | none | a convolution with bias |
+/// | `attention:` | softmax attention among the pixels; `ic` counts queries, keys and values, so `oc` = `ic / 3` |
+/// | `pool:` | mean over all pixels |
+/// | `scale:` | every pixel times one factor a channel |
+/// | `add:` | sum of two maps |
+/// | `gelu:`, `relu:`, `sigmoid:` | an activation alone |
+/// | `from-planar:`, `to-planar:` | change of layout between `[channel][pixel]` and padded channels-last |
+///
+/// These take `ic`, `ih` and `iw` (and `hd`) only.
+///
+/// | suffix | meaning |
+/// |---|---|
+/// | `+gelu`, `+relu`, `+sigmoid` | an activation on the result |
+/// | `+residual` | the value at the same place of another map is added to the result (pointwise only) |
+/// | `+nhwc` | a dense convolution reads an interleaved picture instead of a planar one |
+/// | `*12` | the network has this problem twelve times |
+///
+/// In a file, every problem is a line; empty lines and lines that start with `#` mean nothing.
+package enum ProblemGrammar {
+  /// The largest extent, channel count or count.
+  static let largestNumber = 1 << 20
+
+  /// The largest kernel and stride.
+  static let largestWindow = 63
+
+  /// The most values that a map or the weights may have: 1 GiB.
+  static let mostElements = 1 << 28
+
+  /// The operations that have a word, by that word.
+  static let words: [(word: String, operation: OperationProblem.Operation)] = [
+    ("pool", .globalAveragePool), ("scale", .scaleChannels), ("add", .add),
+    ("gelu", .activation(.gelu)), ("relu", .activation(.relu)), ("sigmoid", .activation(.sigmoid)),
+    ("from-planar", .fromPlanar), ("to-planar", .toPlanar),
+  ]
+
+  /// The word of an operation with a head dimension.
+  static let attention = "attention"
+}
+
+/// A text that is no problem.
+package struct ProblemError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// The line in a file, from 1; nil where the text was a single problem.
+  package let line: Int?
+
+  /// The character of the line, from 1.
+  package let column: Int
+  package let found: String
+  package let expected: String
+
+  /// Where, what was found, what was expected; without the file.
+  package var description: String {
+    let place = (line.map { "line \($0), " } ?? "") + "column \(column)"
+    return "\(place): found \(found), expected \(expected)"
+  }
+
+  /// The same error on line `line` of a file.
+  func onLine(_ line: Int) -> ProblemError {
+    ProblemError(line: line, column: column, found: found, expected: expected)
+  }
+}

@@ -1,0 +1,35 @@
+import Testing
+
+@testable import fastvit_bench
+
+/// Statistics and the way samples are taken.
+@Suite struct SamplerTests {
+  @Test func summariesAreRobust() {
+    let summary = Summary([5, 1, 1000, 3, 4])
+    #expect(summary.median == 4)
+    #expect(summary.deviation == 1)
+    #expect(summary.mean == 202.6)
+    #expect(Summary([1, 3]).median == 2)
+    #expect(Summary([1, 3]).standardDeviation == 2.0.squareRoot())
+    #expect(Summary([7]).deviation == 0 && Summary([7]).standardDeviation == 0)
+  }
+
+  @Test func everyProbeIsSampledInEveryRepetition() {
+    var calls = [0, 0]
+    let probes = [0, 1].map { index in
+      Probe(run: { calls[index] += $0 }, touchesMemory: false)
+    }
+    let samples = Sampler(repetitions: 5, minimumTime: 0, eviction: nil).measure(probes)
+    #expect(samples.map(\.repetitions.count) == [5, 5])
+    // One call to warm up and one to calibrate, then two for each repetition.
+    #expect(calls == [12, 12])
+    #expect(samples.allSatisfy { $0.iterations == 1 })
+  }
+
+  @Test func clockIsPlausible() {
+    let probe = Probe(run: { CoreClock.run(links: $0 * 1000) }, touchesMemory: false)
+    let samples = Sampler(repetitions: 5, minimumTime: 0.001, eviction: nil).measure([probe])
+    let gigahertz = 1000 * CoreClock.cyclesPerLink / samples[0].summary.median
+    #expect((0.05...10).contains(gigahertz))
+  }
+}

@@ -1,0 +1,146 @@
+import Foundation
+import Synchronization
+import Testing
+
+@testable import CommandLineTool
+
+/// What the tool prints: tables, JSON, progress, and standard output itself.
+@Suite("Command line: output")
+struct OutputTests {
+  @Test("A table's columns are aligned and its lines have no spaces at their end")
+  func table() {
+    var table = TextTable(.left("name"), .right("MACs"), .left("note"))
+    table.append("fastvit_t8", "7", "")
+    table.append("x", "12345", "größer")
+    #expect(
+      table.rendered() == """
+        name         MACs  note
+        fastvit_t8      7
+        x           12345  größer
+
+        """
+    )
+  }
+
+  @Test("A table without titles has no line for them")
+  func untitledTable() {
+    var table = TextTable(.right(""), .left(""))
+    #expect(table.rendered().isEmpty)
+    table.append("", "b")
+    table.append("10", "c")
+    #expect(table.rendered() == "    b\n10  c\n")
+  }
+
+  @Test("JSON keeps the order of keys and indents by two")
+  func json() {
+    let value: JSONValue = [
+      "zeta": 1, "alpha": [1, 2, 3], "empty": [], "none": nil,
+      "nested": [["yes": true], [:]],
+    ]
+    #expect(
+      value.description
+        == #"{"zeta": 1, "alpha": [1, 2, 3], "empty": [], "none": null, "#
+        + #""nested": [{"yes": true}, {}]}"#
+    )
+    #expect(
+      value.indented == """
+        {
+          "zeta": 1,
+          "alpha": [1, 2, 3],
+          "empty": [],
+          "none": null,
+          "nested": [
+            {
+              "yes": true
+            },
+            {}
+          ]
+        }
+        """
+    )
+  }
+
+  @Test(
+    "Numbers are the shortest that read back; those that are not finite are null",
+    arguments: [
+      (JSONValue.number(0.1), "0.1"), (.number(1e300), "1e+300"), (.number(-0.0), "-0.0"),
+      (.number(Double.leastNonzeroMagnitude), "5e-324"), (.number(Float(0.1)), "0.1"),
+      (.number(Double.nan), "null"),
+      (.number(-Double.infinity), "null"), (.number(Float.infinity), "null"),
+      (.number(Float.nan), "null"), (.integer(.min), "-9223372036854775808"),
+      (.number(1e16), "1e+16"),
+    ]
+  )
+  func numbers(value: JSONValue, text: String) {
+    #expect(value.description == text)
+  }
+
+  @Test("Texts are escaped, hostile ones too, and other readers agree")
+  func escapes() throws {
+    let text = "a\"b\\c\n\r\t\0\u{1B}[31m\u{7F}\u{85}\u{2028}/é😀"
+    let printed = JSONValue.object([.init(name: text, value: .string(text))]).description
+    #expect(
+      printed.contains(
+        #""a\"b\\c\n\r\t\u0000\u001b[31m\u007f\u0085\u2028/é😀""#
+      )
+    )
+    let parsed = try JSONDecoder().decode([String: String].self, from: Data(printed.utf8))
+    #expect(parsed == [text: text])
+  }
+
+  @Test("Names from hostile files cannot drive the terminal or reorder its line")
+  func printable() {
+    #expect(
+      "a\n\u{1B}[31m\u{202E}b\u{2028}é😀".printable == #"a\n\u{1B}[31m\u{202E}b\u{2028}é😀"#)
+  }
+
+  @Test(
+    "The progress line says how far and how long",
+    arguments: [
+      (0, 0, 60, "images [>                                       ] 0/40"),
+      (10, 30, 60, "images [========>                        ] 10/40, 1:30 left"),
+      (40, 30, 60, "images [=================================] 40/40, 0:00 left"),
+      (99, 30, 60, "images [=================================] 40/40, 0:00 left"),
+      (1, 3600, 60, "images [>                             ] 1/40, 39:00:00 left"),
+      (10, 30, 20, "images 10/40, 1:30 "),
+      (10, 30, 0, ""),
+    ]
+  )
+  func progress(completed: Int, seconds: Int, columns: Int, expected: String) {
+    let line = ProgressBar.line(
+      "images",
+      completed: completed,
+      total: 40,
+      elapsed: .seconds(seconds),
+      columns: columns
+    )
+    #expect(line.count < max(1, columns))
+    #expect(line == expected)
+  }
+
+  @Test("Without a terminal a progress bar writes nothing")
+  func noTerminal() throws {
+    let written = Mutex("")
+    let bar = ProgressBar("x", total: 3, columns: nil) { text in written.withLock { $0 += text } }
+    bar.advance(by: 3)
+    bar.finish()
+    #expect(written.withLock { $0 }.isEmpty)
+  }
+
+  @Test("A progress bar waits, then draws, then clears its line")
+  func drawing() throws {
+    let written = Mutex("")
+    let bar = ProgressBar("x", total: 3, columns: 60) { text in written.withLock { $0 += text } }
+    bar.advance()
+    #expect(written.withLock { $0 }.isEmpty)
+    Thread.sleep(forTimeInterval: 0.15)
+    bar.advance()
+    bar.advance()
+    bar.finish()
+    bar.finish()
+    let text = written.withLock { $0 }
+    #expect(text.hasPrefix("\r\u{1B}[Kx ["))
+    #expect(text.hasSuffix("left\r\u{1B}[K"))
+    #expect(text.split(separator: "\r").count == 2)
+  }
+}

@@ -1,0 +1,139 @@
+import Testing
+
+@testable import CommandLineTool
+
+/// A whole command line, from its words to what is printed where and how the tool exits.
+@Suite("Command line: the tool")
+struct CommandTableTests {
+  private func run(_ arguments: String...) -> (ExitCode, output: String, errors: String) {
+    var (output, errors) = ("", "")
+    let code = CommandTable.demo.run(arguments, output: &output, errors: &errors)
+    return (code, output, errors)
+  }
+
+  @Test("A command runs and prints to standard output")
+  func success() {
+    #expect(run("scale", "-i", "a", "-o", "b") == (.success, "scaled a\n", ""))
+  }
+
+  @Test("A usage error is three lines on standard error and exit code 64")
+  func usageError() {
+    #expect(
+      run("scale", "--inptu", "a")
+        == (
+          .usage, "",
+          """
+          error: unknown option '--inptu'; did you mean '--input'?
+          usage: demo scale --input FILE --output FILE [options] [EXTRA]
+          see 'demo scale --help'
+
+          """
+        )
+    )
+  }
+
+  @Test(
+    "A mistyped command is a usage error of the tool",
+    arguments: [
+      (["scael"], "unknown command 'scael'; did you mean 'scale'?"),
+      (["help", "lst"], "unknown command 'lst'; did you mean 'list'?"),
+      (["help", "list", "scale"], "unexpected argument 'scale'"),
+      (["nothing-like-it"], "unknown command 'nothing-like-it'"),
+      (["--verison"], "unknown option '--verison'; did you mean '--version'?"),
+      ([""], "unknown command ''"),
+    ]
+  )
+  func unknownCommand(arguments: [String], message: String) {
+    var (output, errors) = ("", "")
+    let code = CommandTable.demo.run(arguments, output: &output, errors: &errors)
+    #expect(code == .usage)
+    #expect(output.isEmpty)
+    #expect(
+      errors == """
+        error: \(message)
+        usage: demo COMMAND [options] [arguments]
+        see 'demo --help'
+
+        """
+    )
+  }
+
+  @Test("A failure is one line without control characters, and its own exit code")
+  func failure() {
+    #expect(
+      run("list", "1") == (.data, "", #"error: a.ppm: found\n\u{1B}[31mred, expected P6"# + "\n")
+    )
+  }
+
+  @Test("A lone version is printed")
+  func version() {
+    #expect(run("--version") == (.success, "1.2.3\n", ""))
+  }
+
+  @Test("The tool's help is printed wherever it is asked for")
+  func toolHelp() {
+    let help = """
+      OVERVIEW: Shows how commands are made.
+
+      USAGE: demo COMMAND [options] [arguments]
+
+      OPTIONS:
+        --version   Show the version.
+        -h, --help  Show this help.
+
+      COMMANDS:
+        scale  Scale a picture to another size, with one of several kinds of
+               interpolation.
+        list   List pictures.
+
+      See 'demo help COMMAND' for the help of a command.
+
+      """
+    #expect(run() == (.success, help, ""))
+    #expect(run("--help") == (.success, help, ""))
+    #expect(run("-h", "scale") == (.success, help, ""))
+    #expect(run("help") == (.success, help, ""))
+    #expect(run("help", "--help") == (.success, help, ""))
+  }
+
+  @Test("A command's help is made of its description, in 80 columns")
+  func commandHelp() {
+    let help = """
+      OVERVIEW: Scale a picture to another size, with one of several kinds of
+      interpolation.
+
+      A first paragraph that is long enough to be wrapped, so that one sees in its
+      help that it was wrapped.
+
+        an example, kept as it is
+
+      A last one.
+
+      USAGE: demo scale --input FILE --output FILE [--size HxW] [--mode MODE]
+             [--bias X] [--top K] [--json] [EXTRA]
+
+      ARGUMENTS:
+        EXTRA  Anything.
+
+      OPTIONS:
+        -i, --input FILE   Read it.
+        -o, --output FILE  Write it.
+        --size HxW         How large.
+        --mode MODE        How. (one of nearest, bilinear, bicubic; default: bicubic)
+        --bias X           What to add. (default: 0.0)
+        --top K            How many of the best. (default: 5)
+        -j, --json         Print JSON.
+        -h, --help         Show this help.
+
+      """
+    #expect(run("scale", "--help") == (.success, help, ""))
+    #expect(run("scale", "--nonsense", "-h") == (.success, help, ""))
+    #expect(run("help", "scale") == (.success, help, ""))
+    #expect(help.split(separator: "\n").allSatisfy { $0.count <= 80 })
+  }
+
+  @Test("After -- even --help is an argument")
+  func noHelp() {
+    #expect(run("list", "1", "--", "--help").0 == .data)
+  }
+}
