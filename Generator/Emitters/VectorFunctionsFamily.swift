@@ -15,7 +15,7 @@ struct VectorFunctionsFamily: Family {
     var printer = Printer()
     banner(&printer, row: "VectorFunctionsFamily")
     writeHelpers(target, to: &printer)
-    writeGELU(to: &printer)
+    writeGELU(target, to: &printer)
     writeExponential(to: &printer)
     writeSigmoid(to: &printer)
     return [KernelFile(path: target.path("VectorFunctions"), text: printer.text)]
@@ -42,7 +42,10 @@ struct VectorFunctionsFamily: Family {
       """)
   }
 
-  private func writeGELU(to printer: inout Printer) {
+  /// Where a multiply-add is made of `Double`s, the compiler widens a chosen zero and takes the choice
+  /// for a maximum, which loses −0; a zero that it does not know keeps it from that. (Swift 6.3.1.)
+  private func writeGELU(_ target: Target, to printer: inout Printer) {
+    let zero = target.instructionSet == .portable ? "w - w" : "0"
     printer.lines(
       """
       /// x · Φ(x): max(x, 0) + w · (P(w) / Q(w))⁴ with w = −|x|.
@@ -50,10 +53,10 @@ struct VectorFunctionsFamily: Family {
       /// A lane that is not a number takes part as \(GELU.lowest) and comes back with max(x, 0).
       @inline(always)
       func gelu(_ x: Vector) -> Vector {
-        let positive = x.replacing(with: 0, where: x .< 0)
         let lowest = Bits(repeating: \(GELU.lowest.signedBits))  // \(GELU.lowest)
         let negative = bits(x) | Bits(repeating: Int32.min)
         let w = vector(negative.replacing(with: lowest, where: negative .> lowest))
+        let positive = x.replacing(with: \(zero), where: x .< 0)
         let p = step(w + Vector(repeating: \(GELU.p1)), w, \(GELU.p0))
         var q = step(Vector(repeating: \(GELU.q5)), w, \(GELU.q4))
         q = step(q, w, \(GELU.q3))

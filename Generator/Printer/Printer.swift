@@ -37,7 +37,7 @@ struct Printer {
   mutating func list(_ head: String, _ items: [String], _ tail: String) {
     let whole = head + items.joined(separator: ", ") + tail
     if whole.count <= columns { return line(whole) }
-    line(head)
+    line(head.last == " " ? String(head.dropLast()) : head)
     depth += 1
     var current = ""
     for (index, item) in items.enumerated() {
