@@ -136,16 +136,24 @@ private struct Sums4x3 {
     let w1 = load(weights + 8)
     let w2 = load(weights + 16)
     let i0 = broadcast(input)
+    let x0v0 = multiplyAdd(i0, w0, self.x0v0)
+    let x0v1 = multiplyAdd(i0, w1, self.x0v1)
+    let x0v2 = multiplyAdd(i0, w2, self.x0v2)
     let i1 = broadcast(input + step)
+    let x1v0 = multiplyAdd(i1, w0, self.x1v0)
+    let x1v1 = multiplyAdd(i1, w1, self.x1v1)
+    let x1v2 = multiplyAdd(i1, w2, self.x1v2)
     let i2 = broadcast(input + 2 * step)
+    let x2v0 = multiplyAdd(i2, w0, self.x2v0)
+    let x2v1 = multiplyAdd(i2, w1, self.x2v1)
+    let x2v2 = multiplyAdd(i2, w2, self.x2v2)
     let i3 = broadcast(input + 3 * step)
+    let x3v0 = multiplyAdd(i3, w0, self.x3v0)
+    let x3v1 = multiplyAdd(i3, w1, self.x3v1)
+    let x3v2 = multiplyAdd(i3, w2, self.x3v2)
     return Sums4x3(
-      x0v0: multiplyAdd(i0, w0, x0v0), x0v1: multiplyAdd(i0, w1, x0v1),
-      x0v2: multiplyAdd(i0, w2, x0v2), x1v0: multiplyAdd(i1, w0, x1v0),
-      x1v1: multiplyAdd(i1, w1, x1v1), x1v2: multiplyAdd(i1, w2, x1v2),
-      x2v0: multiplyAdd(i2, w0, x2v0), x2v1: multiplyAdd(i2, w1, x2v1),
-      x2v2: multiplyAdd(i2, w2, x2v2), x3v0: multiplyAdd(i3, w0, x3v0),
-      x3v1: multiplyAdd(i3, w1, x3v1), x3v2: multiplyAdd(i3, w2, x3v2))
+      x0v0: x0v0, x0v1: x0v1, x0v2: x0v2, x1v0: x1v0, x1v1: x1v1, x1v2: x1v2, x2v0: x2v0,
+      x2v1: x2v1, x2v2: x2v2, x3v0: x3v0, x3v1: x3v1, x3v2: x3v2)
   }
 
   @inline(always)
@@ -186,9 +194,10 @@ private struct Sums1x3 {
     let w1 = load(weights + 8)
     let w2 = load(weights + 16)
     let i0 = broadcast(input)
-    return Sums1x3(
-      x0v0: multiplyAdd(i0, w0, x0v0), x0v1: multiplyAdd(i0, w1, x0v1),
-      x0v2: multiplyAdd(i0, w2, x0v2))
+    let x0v0 = multiplyAdd(i0, w0, self.x0v0)
+    let x0v1 = multiplyAdd(i0, w1, self.x0v1)
+    let x0v2 = multiplyAdd(i0, w2, self.x0v2)
+    return Sums1x3(x0v0: x0v0, x0v1: x0v1, x0v2: x0v2)
   }
 
   @inline(always)

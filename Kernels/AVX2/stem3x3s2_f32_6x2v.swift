@@ -136,18 +136,26 @@ private struct Sums6x2 {
     let w0 = load(weights)
     let w1 = load(weights + 8)
     let i0 = broadcast(input)
+    let x0v0 = multiplyAdd(i0, w0, self.x0v0)
+    let x0v1 = multiplyAdd(i0, w1, self.x0v1)
     let i1 = broadcast(input + step)
+    let x1v0 = multiplyAdd(i1, w0, self.x1v0)
+    let x1v1 = multiplyAdd(i1, w1, self.x1v1)
     let i2 = broadcast(input + 2 * step)
+    let x2v0 = multiplyAdd(i2, w0, self.x2v0)
+    let x2v1 = multiplyAdd(i2, w1, self.x2v1)
     let i3 = broadcast(input + 3 * step)
+    let x3v0 = multiplyAdd(i3, w0, self.x3v0)
+    let x3v1 = multiplyAdd(i3, w1, self.x3v1)
     let i4 = broadcast(input + 4 * step)
+    let x4v0 = multiplyAdd(i4, w0, self.x4v0)
+    let x4v1 = multiplyAdd(i4, w1, self.x4v1)
     let i5 = broadcast(input + 5 * step)
+    let x5v0 = multiplyAdd(i5, w0, self.x5v0)
+    let x5v1 = multiplyAdd(i5, w1, self.x5v1)
     return Sums6x2(
-      x0v0: multiplyAdd(i0, w0, x0v0), x0v1: multiplyAdd(i0, w1, x0v1),
-      x1v0: multiplyAdd(i1, w0, x1v0), x1v1: multiplyAdd(i1, w1, x1v1),
-      x2v0: multiplyAdd(i2, w0, x2v0), x2v1: multiplyAdd(i2, w1, x2v1),
-      x3v0: multiplyAdd(i3, w0, x3v0), x3v1: multiplyAdd(i3, w1, x3v1),
-      x4v0: multiplyAdd(i4, w0, x4v0), x4v1: multiplyAdd(i4, w1, x4v1),
-      x5v0: multiplyAdd(i5, w0, x5v0), x5v1: multiplyAdd(i5, w1, x5v1))
+      x0v0: x0v0, x0v1: x0v1, x1v0: x1v0, x1v1: x1v1, x2v0: x2v0, x2v1: x2v1, x3v0: x3v0,
+      x3v1: x3v1, x4v0: x4v0, x4v1: x4v1, x5v0: x5v0, x5v1: x5v1)
   }
 
   @inline(always)
@@ -186,7 +194,9 @@ private struct Sums1x2 {
     let w0 = load(weights)
     let w1 = load(weights + 8)
     let i0 = broadcast(input)
-    return Sums1x2(x0v0: multiplyAdd(i0, w0, x0v0), x0v1: multiplyAdd(i0, w1, x0v1))
+    let x0v0 = multiplyAdd(i0, w0, self.x0v0)
+    let x0v1 = multiplyAdd(i0, w1, self.x0v1)
+    return Sums1x2(x0v0: x0v0, x0v1: x0v1)
   }
 
   @inline(always)

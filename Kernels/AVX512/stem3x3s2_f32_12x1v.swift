@@ -140,24 +140,32 @@ private struct Sums12x1 {
   ) -> Sums12x1 {
     let w0 = load(weights)
     let i0 = broadcast(input)
+    let x0v0 = multiplyAdd(i0, w0, self.x0v0)
     let i1 = broadcast(input + step)
+    let x1v0 = multiplyAdd(i1, w0, self.x1v0)
     let i2 = broadcast(input + 2 * step)
+    let x2v0 = multiplyAdd(i2, w0, self.x2v0)
     let i3 = broadcast(input + 3 * step)
+    let x3v0 = multiplyAdd(i3, w0, self.x3v0)
     let i4 = broadcast(input + 4 * step)
+    let x4v0 = multiplyAdd(i4, w0, self.x4v0)
     let i5 = broadcast(input + 5 * step)
+    let x5v0 = multiplyAdd(i5, w0, self.x5v0)
     let i6 = broadcast(input + 6 * step)
+    let x6v0 = multiplyAdd(i6, w0, self.x6v0)
     let i7 = broadcast(input + 7 * step)
+    let x7v0 = multiplyAdd(i7, w0, self.x7v0)
     let i8 = broadcast(input + 8 * step)
+    let x8v0 = multiplyAdd(i8, w0, self.x8v0)
     let i9 = broadcast(input + 9 * step)
+    let x9v0 = multiplyAdd(i9, w0, self.x9v0)
     let i10 = broadcast(input + 10 * step)
+    let x10v0 = multiplyAdd(i10, w0, self.x10v0)
     let i11 = broadcast(input + 11 * step)
+    let x11v0 = multiplyAdd(i11, w0, self.x11v0)
     return Sums12x1(
-      x0v0: multiplyAdd(i0, w0, x0v0), x1v0: multiplyAdd(i1, w0, x1v0),
-      x2v0: multiplyAdd(i2, w0, x2v0), x3v0: multiplyAdd(i3, w0, x3v0),
-      x4v0: multiplyAdd(i4, w0, x4v0), x5v0: multiplyAdd(i5, w0, x5v0),
-      x6v0: multiplyAdd(i6, w0, x6v0), x7v0: multiplyAdd(i7, w0, x7v0),
-      x8v0: multiplyAdd(i8, w0, x8v0), x9v0: multiplyAdd(i9, w0, x9v0),
-      x10v0: multiplyAdd(i10, w0, x10v0), x11v0: multiplyAdd(i11, w0, x11v0))
+      x0v0: x0v0, x1v0: x1v0, x2v0: x2v0, x3v0: x3v0, x4v0: x4v0, x5v0: x5v0, x6v0: x6v0,
+      x7v0: x7v0, x8v0: x8v0, x9v0: x9v0, x10v0: x10v0, x11v0: x11v0)
   }
 
   @inline(always)
@@ -194,7 +202,8 @@ private struct Sums1x1 {
   ) -> Sums1x1 {
     let w0 = load(weights)
     let i0 = broadcast(input)
-    return Sums1x1(x0v0: multiplyAdd(i0, w0, x0v0))
+    let x0v0 = multiplyAdd(i0, w0, self.x0v0)
+    return Sums1x1(x0v0: x0v0)
   }
 
   @inline(always)

@@ -141,20 +141,33 @@ private struct Sums4x5 {
     let w3 = load(weights + 48)
     let w4 = load(weights + 64)
     let i0 = broadcast(input)
+    let x0v0 = multiplyAdd(i0, w0, self.x0v0)
+    let x0v1 = multiplyAdd(i0, w1, self.x0v1)
+    let x0v2 = multiplyAdd(i0, w2, self.x0v2)
+    let x0v3 = multiplyAdd(i0, w3, self.x0v3)
+    let x0v4 = multiplyAdd(i0, w4, self.x0v4)
     let i1 = broadcast(input + step)
+    let x1v0 = multiplyAdd(i1, w0, self.x1v0)
+    let x1v1 = multiplyAdd(i1, w1, self.x1v1)
+    let x1v2 = multiplyAdd(i1, w2, self.x1v2)
+    let x1v3 = multiplyAdd(i1, w3, self.x1v3)
+    let x1v4 = multiplyAdd(i1, w4, self.x1v4)
     let i2 = broadcast(input + 2 * step)
+    let x2v0 = multiplyAdd(i2, w0, self.x2v0)
+    let x2v1 = multiplyAdd(i2, w1, self.x2v1)
+    let x2v2 = multiplyAdd(i2, w2, self.x2v2)
+    let x2v3 = multiplyAdd(i2, w3, self.x2v3)
+    let x2v4 = multiplyAdd(i2, w4, self.x2v4)
     let i3 = broadcast(input + 3 * step)
+    let x3v0 = multiplyAdd(i3, w0, self.x3v0)
+    let x3v1 = multiplyAdd(i3, w1, self.x3v1)
+    let x3v2 = multiplyAdd(i3, w2, self.x3v2)
+    let x3v3 = multiplyAdd(i3, w3, self.x3v3)
+    let x3v4 = multiplyAdd(i3, w4, self.x3v4)
     return Sums4x5(
-      x0v0: multiplyAdd(i0, w0, x0v0), x0v1: multiplyAdd(i0, w1, x0v1),
-      x0v2: multiplyAdd(i0, w2, x0v2), x0v3: multiplyAdd(i0, w3, x0v3),
-      x0v4: multiplyAdd(i0, w4, x0v4), x1v0: multiplyAdd(i1, w0, x1v0),
-      x1v1: multiplyAdd(i1, w1, x1v1), x1v2: multiplyAdd(i1, w2, x1v2),
-      x1v3: multiplyAdd(i1, w3, x1v3), x1v4: multiplyAdd(i1, w4, x1v4),
-      x2v0: multiplyAdd(i2, w0, x2v0), x2v1: multiplyAdd(i2, w1, x2v1),
-      x2v2: multiplyAdd(i2, w2, x2v2), x2v3: multiplyAdd(i2, w3, x2v3),
-      x2v4: multiplyAdd(i2, w4, x2v4), x3v0: multiplyAdd(i3, w0, x3v0),
-      x3v1: multiplyAdd(i3, w1, x3v1), x3v2: multiplyAdd(i3, w2, x3v2),
-      x3v3: multiplyAdd(i3, w3, x3v3), x3v4: multiplyAdd(i3, w4, x3v4))
+      x0v0: x0v0, x0v1: x0v1, x0v2: x0v2, x0v3: x0v3, x0v4: x0v4, x1v0: x1v0, x1v1: x1v1,
+      x1v2: x1v2, x1v3: x1v3, x1v4: x1v4, x2v0: x2v0, x2v1: x2v1, x2v2: x2v2, x2v3: x2v3,
+      x2v4: x2v4, x3v0: x3v0, x3v1: x3v1, x3v2: x3v2, x3v3: x3v3, x3v4: x3v4)
   }
 
   @inline(always)
@@ -207,10 +220,12 @@ private struct Sums1x5 {
     let w3 = load(weights + 48)
     let w4 = load(weights + 64)
     let i0 = broadcast(input)
-    return Sums1x5(
-      x0v0: multiplyAdd(i0, w0, x0v0), x0v1: multiplyAdd(i0, w1, x0v1),
-      x0v2: multiplyAdd(i0, w2, x0v2), x0v3: multiplyAdd(i0, w3, x0v3),
-      x0v4: multiplyAdd(i0, w4, x0v4))
+    let x0v0 = multiplyAdd(i0, w0, self.x0v0)
+    let x0v1 = multiplyAdd(i0, w1, self.x0v1)
+    let x0v2 = multiplyAdd(i0, w2, self.x0v2)
+    let x0v3 = multiplyAdd(i0, w3, self.x0v3)
+    let x0v4 = multiplyAdd(i0, w4, self.x0v4)
+    return Sums1x5(x0v0: x0v0, x0v1: x0v1, x0v2: x0v2, x0v3: x0v3, x0v4: x0v4)
   }
 
   @inline(always)

@@ -141,24 +141,40 @@ private struct Sums6x4 {
     let w2 = load(weights + 8)
     let w3 = load(weights + 12)
     let i0 = broadcast(input)
+    let x0v0 = multiplyAdd(i0, w0, self.x0v0)
+    let x0v1 = multiplyAdd(i0, w1, self.x0v1)
+    let x0v2 = multiplyAdd(i0, w2, self.x0v2)
+    let x0v3 = multiplyAdd(i0, w3, self.x0v3)
     let i1 = broadcast(input + step)
+    let x1v0 = multiplyAdd(i1, w0, self.x1v0)
+    let x1v1 = multiplyAdd(i1, w1, self.x1v1)
+    let x1v2 = multiplyAdd(i1, w2, self.x1v2)
+    let x1v3 = multiplyAdd(i1, w3, self.x1v3)
     let i2 = broadcast(input + 2 * step)
+    let x2v0 = multiplyAdd(i2, w0, self.x2v0)
+    let x2v1 = multiplyAdd(i2, w1, self.x2v1)
+    let x2v2 = multiplyAdd(i2, w2, self.x2v2)
+    let x2v3 = multiplyAdd(i2, w3, self.x2v3)
     let i3 = broadcast(input + 3 * step)
+    let x3v0 = multiplyAdd(i3, w0, self.x3v0)
+    let x3v1 = multiplyAdd(i3, w1, self.x3v1)
+    let x3v2 = multiplyAdd(i3, w2, self.x3v2)
+    let x3v3 = multiplyAdd(i3, w3, self.x3v3)
     let i4 = broadcast(input + 4 * step)
+    let x4v0 = multiplyAdd(i4, w0, self.x4v0)
+    let x4v1 = multiplyAdd(i4, w1, self.x4v1)
+    let x4v2 = multiplyAdd(i4, w2, self.x4v2)
+    let x4v3 = multiplyAdd(i4, w3, self.x4v3)
     let i5 = broadcast(input + 5 * step)
+    let x5v0 = multiplyAdd(i5, w0, self.x5v0)
+    let x5v1 = multiplyAdd(i5, w1, self.x5v1)
+    let x5v2 = multiplyAdd(i5, w2, self.x5v2)
+    let x5v3 = multiplyAdd(i5, w3, self.x5v3)
     return Sums6x4(
-      x0v0: multiplyAdd(i0, w0, x0v0), x0v1: multiplyAdd(i0, w1, x0v1),
-      x0v2: multiplyAdd(i0, w2, x0v2), x0v3: multiplyAdd(i0, w3, x0v3),
-      x1v0: multiplyAdd(i1, w0, x1v0), x1v1: multiplyAdd(i1, w1, x1v1),
-      x1v2: multiplyAdd(i1, w2, x1v2), x1v3: multiplyAdd(i1, w3, x1v3),
-      x2v0: multiplyAdd(i2, w0, x2v0), x2v1: multiplyAdd(i2, w1, x2v1),
-      x2v2: multiplyAdd(i2, w2, x2v2), x2v3: multiplyAdd(i2, w3, x2v3),
-      x3v0: multiplyAdd(i3, w0, x3v0), x3v1: multiplyAdd(i3, w1, x3v1),
-      x3v2: multiplyAdd(i3, w2, x3v2), x3v3: multiplyAdd(i3, w3, x3v3),
-      x4v0: multiplyAdd(i4, w0, x4v0), x4v1: multiplyAdd(i4, w1, x4v1),
-      x4v2: multiplyAdd(i4, w2, x4v2), x4v3: multiplyAdd(i4, w3, x4v3),
-      x5v0: multiplyAdd(i5, w0, x5v0), x5v1: multiplyAdd(i5, w1, x5v1),
-      x5v2: multiplyAdd(i5, w2, x5v2), x5v3: multiplyAdd(i5, w3, x5v3))
+      x0v0: x0v0, x0v1: x0v1, x0v2: x0v2, x0v3: x0v3, x1v0: x1v0, x1v1: x1v1, x1v2: x1v2,
+      x1v3: x1v3, x2v0: x2v0, x2v1: x2v1, x2v2: x2v2, x2v3: x2v3, x3v0: x3v0, x3v1: x3v1,
+      x3v2: x3v2, x3v3: x3v3, x4v0: x4v0, x4v1: x4v1, x4v2: x4v2, x4v3: x4v3, x5v0: x5v0,
+      x5v1: x5v1, x5v2: x5v2, x5v3: x5v3)
   }
 
   @inline(always)
@@ -213,9 +229,11 @@ private struct Sums1x4 {
     let w2 = load(weights + 8)
     let w3 = load(weights + 12)
     let i0 = broadcast(input)
-    return Sums1x4(
-      x0v0: multiplyAdd(i0, w0, x0v0), x0v1: multiplyAdd(i0, w1, x0v1),
-      x0v2: multiplyAdd(i0, w2, x0v2), x0v3: multiplyAdd(i0, w3, x0v3))
+    let x0v0 = multiplyAdd(i0, w0, self.x0v0)
+    let x0v1 = multiplyAdd(i0, w1, self.x0v1)
+    let x0v2 = multiplyAdd(i0, w2, self.x0v2)
+    let x0v3 = multiplyAdd(i0, w3, self.x0v3)
+    return Sums1x4(x0v0: x0v0, x0v1: x0v1, x0v2: x0v2, x0v3: x0v3)
   }
 
   @inline(always)

@@ -130,10 +130,12 @@ private struct Sums2x2 {
     let w0 = load(weights)
     let w1 = load(weights + 8)
     let i0 = broadcast(input)
+    let x0v0 = multiplyAdd(i0, w0, self.x0v0)
+    let x0v1 = multiplyAdd(i0, w1, self.x0v1)
     let i1 = broadcast(input + step)
-    return Sums2x2(
-      x0v0: multiplyAdd(i0, w0, x0v0), x0v1: multiplyAdd(i0, w1, x0v1),
-      x1v0: multiplyAdd(i1, w0, x1v0), x1v1: multiplyAdd(i1, w1, x1v1))
+    let x1v0 = multiplyAdd(i1, w0, self.x1v0)
+    let x1v1 = multiplyAdd(i1, w1, self.x1v1)
+    return Sums2x2(x0v0: x0v0, x0v1: x0v1, x1v0: x1v0, x1v1: x1v1)
   }
 
   @inline(always)
@@ -164,7 +166,9 @@ private struct Sums1x2 {
     let w0 = load(weights)
     let w1 = load(weights + 8)
     let i0 = broadcast(input)
-    return Sums1x2(x0v0: multiplyAdd(i0, w0, x0v0), x0v1: multiplyAdd(i0, w1, x0v1))
+    let x0v0 = multiplyAdd(i0, w0, self.x0v0)
+    let x0v1 = multiplyAdd(i0, w1, self.x0v1)
+    return Sums1x2(x0v0: x0v0, x0v1: x0v1)
   }
 
   @inline(always)
