@@ -1,4 +1,3 @@
-import CPU
 import CommandLineTool
 import FastViT
 import Foundation
@@ -8,8 +7,8 @@ import Scheduler
 
 extension OpsCommand {
   func run(to output: inout some TextOutputStream) throws(CommandFailure) {
-    let instructionSet = try chosenInstructionSet()
-    let problems = try self.problems + (shapes.map(Self.problems) ?? [])
+    let instructionSet = try ProblemArguments.instructionSet(instructionSet)
+    let problems = try self.problems + (shapes.map(ProblemArguments.contents) ?? [])
     let bench = OpsBench(
       instructionSet: instructionSet, team: Team(workerCount: threads),
       sampler: Sampler(
@@ -31,32 +30,6 @@ extension OpsCommand {
     if let assertBest { try Self.assertBestPicks(results, percent: assertBest) }
   }
 
-  private func chosenInstructionSet() throws(CommandFailure) -> KernelContract.InstructionSet {
-    let available = KernelContract.InstructionSet.available(.current)
-    let chosen = instructionSet ?? available[0]
-    guard available.contains(chosen) else {
-      let names = available.map(\.rawValue).joined(separator: ", ")
-      throw CommandFailure(
-        .usage,
-        "this machine or its system has no \(chosen.rawValue), expected one of \(names)")
-    }
-    return chosen
-  }
-
-  private static func problems(_ path: String) throws(CommandFailure) -> [NamedProblem] {
-    let text: String
-    do {
-      text = try TextFile.read(path)
-    } catch {
-      throw CommandFailure(error.code == .missingInput ? .noInput : .data, error.description)
-    }
-    do throws(ProblemError) {
-      return try NamedProblem.list(parsing: text)
-    } catch {
-      throw CommandFailure(.data, "\(path): \(error)")
-    }
-  }
-
   /// Checks and times one problem.
   private func result(
     _ named: NamedProblem, _ bench: OpsBench
@@ -71,7 +44,8 @@ extension OpsCommand {
     }
     for candidate in candidates {
       guard let mismatch = workload.mismatch(candidate, on: bench.team) else { continue }
-      let command = Self.reproduction(named.problem, candidate.name, bench)
+      let command = Self.reproduction(
+        named.problem, candidate.name, bench.instructionSet, bench.team.workerCount)
       throw CommandFailure(
         .checkFailed, "\(candidate.name) differs from the reference: \(mismatch); `\(command)`")
     }
@@ -80,10 +54,10 @@ extension OpsCommand {
 
   /// A command line that does only this.
   static func reproduction(
-    _ problem: OperationProblem, _ kernel: String, _ bench: OpsBench
+    _ problem: OperationProblem, _ kernel: String, _ instructionSet: InstructionSet, _ workers: Int
   ) -> String {
-    let threads = bench.team.workerCount > 1 ? " --threads \(bench.team.workerCount)" : ""
-    return "fastvit-bench ops --isa \(bench.instructionSet.rawValue) --kernel \(kernel)\(threads)"
+    let threads = workers > 1 ? " --threads \(workers)" : ""
+    return "fastvit-bench ops --isa \(instructionSet.rawValue) --kernel \(kernel)\(threads)"
       + " '\(problem)'"
   }
 
@@ -121,19 +95,5 @@ extension OpsCommand {
     throw CommandFailure(
       .checkFailed,
       "\(slow.count) of \(results.count) picks are not the best: " + slow.joined(separator: "; "))
-  }
-}
-
-extension KernelContract.InstructionSet {
-  /// Those that `support` has, best first.
-  static func available(_ support: InstructionSupport) -> [KernelContract.InstructionSet] {
-    allCases.filter { set in
-      switch set {
-      case .avx512: support.hasAVX512
-      case .avx2: support.hasAVX2
-      case .neon: support.hasNEON
-      case .portable: true
-      }
-    }
   }
 }

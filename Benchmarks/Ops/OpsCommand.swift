@@ -1,17 +1,10 @@
-import CPU
 import CommandLineTool
-import FastViT
-import KernelCatalog
 import KernelContract
 
 /// `fastvit-bench ops`: times single operations.
 struct OpsCommand: Command {
-  static let problems = Parameter<[String]>.arguments(
-    "PROBLEM", .string, help: "Problems in benchdnn's notation, such as ic48ih64oc144kh1+gelu.")
-  static let shapes = Parameter<String?>.option(
-    "shapes", "FILE", .path, help: "A file of problems, one a line.")
-  static let instructionSet = Parameter<KernelContract.InstructionSet?>.option(
-    "isa", "NAME", .choice(of: KernelContract.InstructionSet.self),
+  static let instructionSet = Parameter<InstructionSet?>.option(
+    "isa", "NAME", .choice(of: InstructionSet.self),
     help: "The instruction set; this machine's best if not given.")
   static let kernel = Parameter<String?>.option(
     "kernel", "NAME", .string, help: "Time this kernel only, on the problems it can do.")
@@ -55,13 +48,14 @@ struct OpsCommand: Command {
         fastvit-bench ops --all-kernels g48ic48ih64oc48kh7ph3 ic48ih64oc144kh1+gelu
       """,
     parameters: [
-      shapes, instructionSet, kernel, allKernels, assertBest, threads, cold, minimumTime,
-      repetitions, json, problems,
+      ProblemArguments.shapes, instructionSet, kernel, allKernels, assertBest, threads, cold,
+      minimumTime,
+      repetitions, json, ProblemArguments.problems,
     ])
 
   let problems: [NamedProblem]
   let shapes: String?
-  let instructionSet: KernelContract.InstructionSet?
+  let instructionSet: InstructionSet?
   let kernel: String?
   let allKernels: Bool
   let assertBest: Double?
@@ -72,8 +66,8 @@ struct OpsCommand: Command {
   let json: String?
 
   init(_ arguments: ParsedArguments) throws(UsageError) {
-    problems = try Self.parsed(arguments[Self.problems])
-    shapes = arguments[Self.shapes]
+    problems = try ProblemArguments.parsed(arguments[ProblemArguments.problems])
+    shapes = arguments[ProblemArguments.shapes]
     instructionSet = arguments[Self.instructionSet]
     kernel = arguments[Self.kernel]
     assertBest = arguments[Self.assertBest]
@@ -83,23 +77,9 @@ struct OpsCommand: Command {
     minimumTime = arguments[Self.minimumTime]
     repetitions = arguments[Self.repetitions]
     json = arguments[Self.json]
-    if problems.isEmpty && shapes == nil {
-      throw UsageError("no problem is given, neither as an argument nor with '--shapes FILE'")
-    }
+    try ProblemArguments.checkGiven(problems, shapes)
     if kernel != nil && allKernels {
       throw UsageError("'--kernel' excludes '--all-kernels' and '--assert-best'")
     }
-  }
-
-  private static func parsed(_ texts: [String]) throws(UsageError) -> [NamedProblem] {
-    var problems: [NamedProblem] = []
-    for text in texts {
-      do throws(ProblemError) {
-        problems.append(try NamedProblem(parsing: text))
-      } catch {
-        throw UsageError("problem '\(text)': \(error)")
-      }
-    }
-    return problems
   }
 }

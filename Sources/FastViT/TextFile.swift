@@ -28,9 +28,16 @@ package enum TextFile {
   ///
   /// - Throws: `cannotCreate` or `cannotWrite`.
   package static func write(_ text: String, to path: String) throws(FastViTError) {
+    try write(Data(text.utf8), to: path)
+  }
+
+  /// Writes `data`, which need not be text, to `path`; the file appears whole or not at all.
+  ///
+  /// - Throws: `cannotCreate` or `cannotWrite`.
+  package static func write(_ data: Data, to path: String) throws(FastViTError) {
     do {
       let file = try WholeFile(path)
-      try file.write(Data(text.utf8))
+      try file.write(data)
       try file.commit()
     } catch {
       throw FastViTError(error)

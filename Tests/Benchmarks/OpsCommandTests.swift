@@ -108,12 +108,9 @@ import Testing
   }
 
   @Test func failuresCanBeReproduced() throws {
-    let bench = OpsBench(
-      instructionSet: .avx2, team: Team(workerCount: 2),
-      sampler: Sampler(repetitions: 1, minimumTime: 0, eviction: nil))
     let problem = try NamedProblem(parsing: "ic20ih5oc70kh1+gelu").problem
     #expect(
-      OpsCommand.reproduction(problem, "pointwise_f32_1x1v_gelu", bench)
+      OpsCommand.reproduction(problem, "pointwise_f32_1x1v_gelu", .avx2, 2)
         == "fastvit-bench ops --isa avx2 --kernel pointwise_f32_1x1v_gelu --threads 2 "
         + "'ic20ih5oc70oh5kh1+gelu'")
   }

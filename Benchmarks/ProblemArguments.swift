@@ -1,0 +1,75 @@
+import CPU
+import CommandLineTool
+import FastViT
+import KernelContract
+
+/// The arguments that choose problems and instruction sets, and what they mean.
+enum ProblemArguments {
+  static let problems = Parameter<[String]>.arguments(
+    "PROBLEM", .string, help: "Problems in benchdnn's notation, such as ic48ih64oc144kh1+gelu.")
+  static let shapes = Parameter<String?>.option(
+    "shapes", "FILE", .path, help: "A file of problems, one a line.")
+
+  /// The problems that words of the command line denote.
+  static func parsed(_ texts: [String]) throws(UsageError) -> [NamedProblem] {
+    var problems: [NamedProblem] = []
+    for text in texts {
+      do throws(ProblemError) {
+        problems.append(try NamedProblem(parsing: text))
+      } catch {
+        throw UsageError("problem '\(text)': \(error)")
+      }
+    }
+    return problems
+  }
+
+  /// Throws where there is no problem at all.
+  static func checkGiven(_ problems: [NamedProblem], _ shapes: String?) throws(UsageError) {
+    if problems.isEmpty && shapes == nil {
+      throw UsageError("no problem is given, neither as an argument nor with '--shapes FILE'")
+    }
+  }
+
+  /// The problems of the file at `path`.
+  static func contents(of path: String) throws(CommandFailure) -> [NamedProblem] {
+    let text: String
+    do {
+      text = try TextFile.read(path)
+    } catch {
+      throw CommandFailure(error.code == .missingInput ? .noInput : .data, error.description)
+    }
+    do throws(ProblemError) {
+      return try NamedProblem.list(parsing: text)
+    } catch {
+      throw CommandFailure(.data, "\(path): \(error)")
+    }
+  }
+
+  /// `chosen`, or this machine's best where nothing is chosen.
+  static func instructionSet(
+    _ chosen: InstructionSet?
+  ) throws(CommandFailure) -> InstructionSet {
+    let available = InstructionSet.available(.current)
+    let set = chosen ?? available[0]
+    guard available.contains(set) else {
+      let names = available.map(\.rawValue).joined(separator: ", ")
+      throw CommandFailure(
+        .usage, "this machine or its system has no \(set.rawValue), expected one of \(names)")
+    }
+    return set
+  }
+}
+
+extension InstructionSet {
+  /// Those that `support` has, best first.
+  static func available(_ support: InstructionSupport) -> [InstructionSet] {
+    allCases.filter { set in
+      switch set {
+      case .avx512: support.hasAVX512
+      case .avx2: support.hasAVX2
+      case .neon: support.hasNEON
+      case .portable: true
+      }
+    }
+  }
+}
