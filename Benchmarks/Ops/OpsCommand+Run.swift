@@ -54,7 +54,7 @@ extension OpsCommand {
 
   /// A command line that does only this.
   static func reproduction(
-    _ problem: OperationProblem, _ kernel: String, _ instructionSet: InstructionSet, _ workers: Int
+    _ problem: OperationProblem, _ kernel: String, _ instructionSet: KernelContract.InstructionSet, _ workers: Int
   ) -> String {
     let threads = workers > 1 ? " --threads \(workers)" : ""
     return "fastvit-bench ops --isa \(instructionSet.rawValue) --kernel \(kernel)\(threads)"

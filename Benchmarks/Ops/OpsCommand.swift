@@ -3,8 +3,8 @@ import KernelContract
 
 /// `fastvit-bench ops`: times single operations.
 struct OpsCommand: Command {
-  static let instructionSet = Parameter<InstructionSet?>.option(
-    "isa", "NAME", .choice(of: InstructionSet.self),
+  static let instructionSet = Parameter<KernelContract.InstructionSet?>.option(
+    "isa", "NAME", .choice(of: KernelContract.InstructionSet.self),
     help: "The instruction set; this machine's best if not given.")
   static let kernel = Parameter<String?>.option(
     "kernel", "NAME", .string, help: "Time this kernel only, on the problems it can do.")
@@ -55,7 +55,7 @@ struct OpsCommand: Command {
 
   let problems: [NamedProblem]
   let shapes: String?
-  let instructionSet: InstructionSet?
+  let instructionSet: KernelContract.InstructionSet?
   let kernel: String?
   let allKernels: Bool
   let assertBest: Double?
