@@ -184,11 +184,15 @@ struct StemSums {
       """)
     printer.block(") -> \(type) {") { printer in
       for v in vectors { printer.line("let w\(v) = load(\(place("weights", v)))") }
+      // Each broadcast stands before its products, so that one register serves them all.
       for x in 0..<width {
         let offset = x == 0 ? "" : x == 1 ? " + step" : " + \(x) * step"
         printer.line("let i\(x) = broadcast(input\(offset))")
+        for v in vectors {
+          printer.line("let x\(x)v\(v) = multiplyAdd(i\(x), w\(v), self.x\(x)v\(v))")
+        }
       }
-      writeNew(to: &printer) { x, v in "multiplyAdd(i\(x), w\(v), x\(x)v\(v))" }
+      writeNew(to: &printer) { x, v in "x\(x)v\(v)" }
     }
   }
 

@@ -86,7 +86,7 @@ struct VectorFamily: Family {
   /// Where it is not certain, and the standard library would call `fmaf` a lane, which is slow on a CPU
   /// without the instruction.
   private static let portableProduct = """
-    /// `sum` + `left` · `right`, lane by lane, rounded once, on some CPUs without an instruction for it.
+    /// `sum` + `left` · `right`, lane by lane, rounded once; some CPUs have no instruction for it.
     ///
     /// The product is exact in `Double`. The sum is rounded to odd: where it is inexact, the last bit
     /// is made 1 by a step towards the exact value. `Double` has more than two bits to spare, so

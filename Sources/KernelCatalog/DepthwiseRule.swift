@@ -5,8 +5,8 @@ struct DepthwiseRule {
   let instructionSet: InstructionSet
   let width: Int
   let height: Int
-  /// Share of the best tile's speed on maps that both divide, measured on Zen 5 where it has the
-  /// instruction set, else estimated from the number of sums.
+  /// Speed on maps that it divides, relative to the instruction set's first tile; measured on Zen 5
+  /// where that has the instruction set, else estimated from the number of sums.
   let efficiency: Double
   /// Why the tile exists.
   let reason: String
@@ -25,26 +25,22 @@ struct DepthwiseRule {
   /// For every window size, stride and multiplier that has the tile.
   static let table = [
     DepthwiseRule(.avx512, 8, 2, 1.00, "16 sums, and rows of input shared by two of output"),
-    DepthwiseRule(
-      .avx512, 8, 1, 0.98, "16 sums with multiplier 2; else 8, which need no more rows"),
-    DepthwiseRule(
-      .avx512, 7, 2, 0.96, "7×7, 14×14 and 28×28 maps, where 8 columns compute some twice"),
-    DepthwiseRule(.avx512, 7, 1, 0.95, "the same with multiplier 2"),
-    DepthwiseRule(.avx512, 4, 2, 0.84, "narrow maps that 8 columns do not fit"),
-    DepthwiseRule(.avx512, 4, 1, 0.80, "narrow maps that 8 columns do not fit"),
+    DepthwiseRule(.avx512, 8, 1, 1.00, "16 sums with multiplier 2; else 8, for stride 2"),
+    DepthwiseRule(.avx512, 7, 2, 0.98, "7×7 and 14×14 maps, where 8 columns waste some"),
+    DepthwiseRule(.avx512, 7, 1, 0.97, "the same with multiplier 2"),
+    DepthwiseRule(.avx512, 4, 2, 0.90, "narrow maps that 8 columns do not fit"),
+    DepthwiseRule(.avx512, 4, 1, 0.90, "narrow maps that 8 columns do not fit"),
 
     DepthwiseRule(.avx2, 8, 1, 1.00, "8 sums and the weights of a row fill the 16 registers"),
-    DepthwiseRule(
-      .avx2, 7, 1, 0.96, "7×7, 14×14 and 28×28 maps, where 8 columns compute some twice"),
-    DepthwiseRule(.avx2, 4, 2, 0.98, "narrow maps that 8 columns do not fit"),
-    DepthwiseRule(.avx2, 4, 1, 0.98, "8 sums with multiplier 2"),
+    DepthwiseRule(.avx2, 7, 1, 0.94, "7×7 and 14×14 maps, where 8 columns waste some"),
+    DepthwiseRule(.avx2, 4, 2, 1.04, "two rows share input; 7×7 only up to 8 columns"),
+    DepthwiseRule(.avx2, 4, 1, 1.00, "8 sums with multiplier 2"),
 
     DepthwiseRule(.neon, 8, 2, 1.00, "16 sums, and rows of input shared by two of output"),
-    DepthwiseRule(.neon, 8, 1, 0.98, "16 sums with multiplier 2; else 8, which need no more rows"),
-    DepthwiseRule(
-      .neon, 7, 2, 0.96, "7×7, 14×14 and 28×28 maps, where 8 columns compute some twice"),
-    DepthwiseRule(.neon, 4, 2, 0.84, "narrow maps that 8 columns do not fit"),
-    DepthwiseRule(.neon, 4, 1, 0.80, "narrow maps that 8 columns do not fit"),
+    DepthwiseRule(.neon, 8, 1, 1.00, "16 sums with multiplier 2; else 8, for stride 2"),
+    DepthwiseRule(.neon, 7, 2, 0.98, "7×7 and 14×14 maps, where 8 columns waste some"),
+    DepthwiseRule(.neon, 4, 2, 0.90, "narrow maps that 8 columns do not fit"),
+    DepthwiseRule(.neon, 4, 1, 0.90, "narrow maps that 8 columns do not fit"),
 
     DepthwiseRule(.portable, 1, 1, 1.00, "any map, as small as possible"),
   ]
