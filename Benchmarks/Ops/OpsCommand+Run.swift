@@ -13,7 +13,8 @@ extension OpsCommand {
       instructionSet: instructionSet, team: Team(workerCount: threads),
       sampler: Sampler(
         repetitions: repetitions, minimumTime: minimumTime,
-        eviction: cold ? CacheEviction() : nil))
+        eviction: cold ? CacheEviction() : nil,
+        clock: threads == 1 ? .core : .wall))
     let started = Date()
     let progress = ProgressBar("timing", total: problems.count)
     var results: [ProblemResult] = []
