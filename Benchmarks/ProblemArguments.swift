@@ -47,9 +47,9 @@ enum ProblemArguments {
 
   /// `chosen`, or this machine's best where nothing is chosen.
   static func instructionSet(
-    _ chosen: InstructionSet?
-  ) throws(CommandFailure) -> InstructionSet {
-    let available = InstructionSet.available(.current)
+    _ chosen: KernelContract.InstructionSet?
+  ) throws(CommandFailure) -> KernelContract.InstructionSet {
+    let available = KernelContract.InstructionSet.available(.current)
     let set = chosen ?? available[0]
     guard available.contains(set) else {
       let names = available.map(\.rawValue).joined(separator: ", ")
@@ -60,9 +60,9 @@ enum ProblemArguments {
   }
 }
 
-extension InstructionSet {
+extension KernelContract.InstructionSet {
   /// Those that `support` has, best first.
-  static func available(_ support: InstructionSupport) -> [InstructionSet] {
+  static func available(_ support: InstructionSupport) -> [KernelContract.InstructionSet] {
     allCases.filter { set in
       switch set {
       case .avx512: support.hasAVX512

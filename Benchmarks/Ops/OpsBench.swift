@@ -30,16 +30,14 @@ struct ProblemResult: Sendable {
     guard let pick = measurements.first(where: \.isPick),
       let best = measurements.min(by: { $0.samples.summary.median < $1.samples.summary.median })
     else { return nil }
-    let ratios = zip(pick.samples.repetitions, best.samples.repetitions).map {
-      $0.realNanoseconds / $1.realNanoseconds
-    }
+    let ratios = zip(pick.samples.times, best.samples.times).map { $0 / $1 }
     return (Summary.median(ratios), best.kernel)
   }
 }
 
 /// Times problems on one instruction set, together with what their times are compared with.
 struct OpsBench {
-  let instructionSet: InstructionSet
+  let instructionSet: KernelContract.InstructionSet
   let team: Team
   let sampler: Sampler
 

@@ -13,7 +13,8 @@ extension OpsCommand {
       instructionSet: instructionSet, team: Team(workerCount: threads),
       sampler: Sampler(
         repetitions: repetitions, minimumTime: minimumTime,
-        eviction: cold ? CacheEviction() : nil))
+        eviction: cold ? CacheEviction() : nil,
+        clock: threads == 1 ? .core : .wall))
     let started = Date()
     let progress = ProgressBar("timing", total: problems.count)
     var results: [ProblemResult] = []
@@ -54,7 +55,8 @@ extension OpsCommand {
 
   /// A command line that does only this.
   static func reproduction(
-    _ problem: OperationProblem, _ kernel: String, _ instructionSet: KernelContract.InstructionSet, _ workers: Int
+    _ problem: OperationProblem, _ kernel: String, _ instructionSet: KernelContract.InstructionSet,
+    _ workers: Int
   ) -> String {
     let threads = workers > 1 ? " --threads \(workers)" : ""
     return "fastvit-bench ops --isa \(instructionSet.rawValue) --kernel \(kernel)\(threads)"

@@ -38,7 +38,8 @@ struct OpsCommand: Command {
       ends the run with exit status 1 and a command line that shows it again. Repetitions of all \
       kernels of a problem are interleaved at random, together with a loop that does nothing but \
       multiply-adds: of its speed, on the same instruction set, the column 'of peak' is a part. Times \
-      are medians, with the median absolute deviation beside them.
+      are medians, with the median absolute deviation beside them; of one worker, times on a core, \
+      without what the machine does meanwhile.
 
       Problems are written as benchdnn does, with suffixes for what follows (+gelu, +relu, +sigmoid, \
       +residual) and words for other operations (attention:, pool:, scale:, add:, gelu:, ...); \

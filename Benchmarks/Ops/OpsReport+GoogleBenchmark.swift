@@ -97,9 +97,9 @@ extension OpsReport {
             ("iterations", .integer(samples.iterations)),
             ("real_time", .number(elapsed.realNanoseconds)),
             ("cpu_time", .number(elapsed.coreNanoseconds)), ("time_unit", "ns"),
-          ] + counters(result, elapsed.realNanoseconds) + [label]))
+          ] + counters(result, samples.times[repetition]) + [label]))
     }
-    let real = samples.summary
+    let real = Summary(samples.repetitions.map(\.realNanoseconds))
     let core = Summary(samples.repetitions.map(\.coreNanoseconds))
     let aggregates: [(String, Double, Double)] = [
       ("mean", real.mean, core.mean), ("median", real.median, core.median),
@@ -119,7 +119,7 @@ extension OpsReport {
             ("aggregate_unit", aggregate == "cv" ? "percentage" : "time"),
             ("iterations", .integer(count)), ("real_time", .number(realTime)),
             ("cpu_time", .number(coreTime)), ("time_unit", "ns"),
-          ] + (aggregate == "median" ? counters(result, realTime) : []) + [label]))
+          ] + (aggregate == "median" ? counters(result, samples.summary.median) : []) + [label]))
     }
     return entries
   }

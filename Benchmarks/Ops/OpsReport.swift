@@ -78,7 +78,7 @@ struct Rates {
   let cyclesPerVector: Double?
 
   /// - Parameter time: nanoseconds that the problem took.
-  init(_ result: ProblemResult, _ time: Double, _ instructionSet: InstructionSet) {
+  init(_ result: ProblemResult, _ time: Double, _ instructionSet: KernelContract.InstructionSet) {
     let problem = result.named.problem
     let products = problem.multiplyAdds
     gigaflops = products > 0 ? 2 * Double(products) / time : nil

@@ -8,8 +8,9 @@ import Scheduler
 struct CasesCommand: Command {
   static let plan = Parameter<String>.requiredOption(
     "plan", "FILE", .path, help: "What `kernelgen list --json` prints.")
-  static let instructionSet = Parameter<InstructionSet>.requiredOption(
-    "isa", "NAME", .choice(of: InstructionSet.self), help: "The other machine's instruction set.")
+  static let instructionSet = Parameter<KernelContract.InstructionSet>.requiredOption(
+    "isa", "NAME", .choice(of: KernelContract.InstructionSet.self),
+    help: "The other machine's instruction set.")
   static let output = Parameter<String>.requiredOption(
     "output", "FILE", .path, help: "The file to write.")
 
@@ -26,7 +27,7 @@ struct CasesCommand: Command {
     ])
 
   let plan: String
-  let instructionSet: InstructionSet
+  let instructionSet: KernelContract.InstructionSet
   let outputFile: String
   let problems: [NamedProblem]
   let shapes: String?

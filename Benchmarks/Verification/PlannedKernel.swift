@@ -11,7 +11,7 @@ struct PlannedKernel: Decodable, Sendable {
 
   /// The kernels of one instruction set in a listing.
   static func list(
-    parsing json: String, _ instructionSet: InstructionSet
+    parsing json: String, _ instructionSet: KernelContract.InstructionSet
   ) throws -> [PlannedKernel] {
     try JSONDecoder().decode([PlannedKernel].self, from: Data(json.utf8)).filter {
       $0.instructionSet == instructionSet.rawValue
@@ -32,7 +32,10 @@ struct PlannedKernel: Decodable, Sendable {
 extension KernelSet {
   /// The planned kernels of an instruction set that this machine need not have; calls are noted by
   /// `recorder`.
-  init(_ instructionSet: InstructionSet, planned: [PlannedKernel], _ recorder: CallRecorder) {
+  init(
+    _ instructionSet: KernelContract.InstructionSet, planned: [PlannedKernel],
+    _ recorder: CallRecorder
+  ) {
     self.init(instructionSet: instructionSet)
     for kernel in planned { add(kernel, recorder) }
   }

@@ -5,8 +5,8 @@ import Scheduler
 
 /// `fastvit-bench verify`: holds kernels against the reference, without timing them.
 struct VerifyCommand: Command {
-  static let instructionSet = Parameter<InstructionSet?>.option(
-    "isa", "NAME", .choice(of: InstructionSet.self),
+  static let instructionSet = Parameter<KernelContract.InstructionSet?>.option(
+    "isa", "NAME", .choice(of: KernelContract.InstructionSet.self),
     help: "The instruction set; all of this machine if not given.")
 
   static let description = CommandDescription(
@@ -20,7 +20,7 @@ struct VerifyCommand: Command {
 
   let problems: [NamedProblem]
   let shapes: String?
-  let instructionSet: InstructionSet?
+  let instructionSet: KernelContract.InstructionSet?
 
   init(_ arguments: ParsedArguments) throws(UsageError) {
     problems = try ProblemArguments.parsed(arguments[ProblemArguments.problems])
@@ -33,7 +33,7 @@ struct VerifyCommand: Command {
     let problems = try self.problems + (shapes.map(ProblemArguments.contents) ?? [])
     let sets =
       instructionSet == nil
-      ? InstructionSet.available(.current)
+      ? KernelContract.InstructionSet.available(.current)
       : [try ProblemArguments.instructionSet(instructionSet)]
     for set in sets {
       let kernels = KernelSet(set)
@@ -73,7 +73,7 @@ struct VerifyCommand: Command {
 
   /// Throws where a kernel of the catalogue, apart from those that only measure, was not among `seen`.
   private func checkNoneIsLeft(
-    _ set: InstructionSet, _ seen: Set<String>
+    _ set: KernelContract.InstructionSet, _ seen: Set<String>
   ) throws(CommandFailure) {
     let left = KernelCatalog.available(on: set).filter {
       !($0 is PeakKernel) && !seen.contains($0.name)

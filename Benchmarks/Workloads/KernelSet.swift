@@ -3,7 +3,7 @@ import KernelContract
 
 /// All kernels of one instruction set.
 struct KernelSet: Sendable {
-  let instructionSet: InstructionSet
+  let instructionSet: KernelContract.InstructionSet
   var pointwise: [PointwiseKernel] = []
   var depthwise: [DepthwiseKernel] = []
   var stem: [StemKernel] = []
@@ -28,7 +28,7 @@ struct KernelSet: Sendable {
 
 extension KernelSet {
   /// Those of the catalogue.
-  init(_ instructionSet: InstructionSet) {
+  init(_ instructionSet: KernelContract.InstructionSet) {
     self.instructionSet = instructionSet
     func mine<Family: Kernel>(_ kernels: [Family]) -> [Family] {
       kernels.filter { $0.instructionSet == instructionSet }

@@ -35,7 +35,7 @@ struct Candidate: Sendable {
 /// A problem with values: what goes in, what must come out, and who can do it.
 struct Workload: Sendable {
   let problem: OperationProblem
-  let instructionSet: InstructionSet
+  let instructionSet: KernelContract.InstructionSet
 
   /// Best first as in the catalogue; empty where the instruction set has no kernel for it.
   let candidates: [Candidate]

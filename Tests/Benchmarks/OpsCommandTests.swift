@@ -89,7 +89,8 @@ import Testing
         kernel: kernel, isPick: isPick,
         samples: Samples(
           iterations: 1,
-          repetitions: times.map { Elapsed(realNanoseconds: $0, coreNanoseconds: $0) }))
+          repetitions: times.map { Elapsed(realNanoseconds: $0, coreNanoseconds: $0) },
+          clock: .wall))
     }
     func result(_ pick: [Double], _ other: [Double]) -> ProblemResult {
       ProblemResult(

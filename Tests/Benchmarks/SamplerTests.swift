@@ -19,7 +19,8 @@ import Testing
     let probes = [0, 1].map { index in
       Probe(run: { calls[index] += $0 }, touchesMemory: false)
     }
-    let samples = Sampler(repetitions: 5, minimumTime: 0, eviction: nil).measure(probes)
+    let samples = Sampler(repetitions: 5, minimumTime: 0, eviction: nil, clock: .wall).measure(
+      probes)
     #expect(samples.map(\.repetitions.count) == [5, 5])
     // One call to warm up and one to calibrate, then two for each repetition.
     #expect(calls == [12, 12])
@@ -28,7 +29,9 @@ import Testing
 
   @Test func clockIsPlausible() {
     let probe = Probe(run: { CoreClock.run(links: $0 * 1000) }, touchesMemory: false)
-    let samples = Sampler(repetitions: 5, minimumTime: 0.001, eviction: nil).measure([probe])
+    let samples = Sampler(repetitions: 5, minimumTime: 0.001, eviction: nil, clock: .wall).measure([
+      probe
+    ])
     let gigahertz = 1000 * CoreClock.cyclesPerLink / samples[0].summary.median
     #expect((0.05...10).contains(gigahertz))
   }

@@ -1,0 +1,69 @@
+import CommandLineTool
+import Foundation
+import KernelContract
+import Scheduler
+import TestSupport
+import Testing
+
+@testable import fastvit_bench
+
+/// `fastvit-bench verify` and `cases`.
+@Suite struct VerificationTests {
+  private func run(_ arguments: String...) -> (code: ExitCode, output: String, errors: String) {
+    var output = ""
+    var errors = ""
+    let code = Main.table.run(arguments, output: &output, errors: &errors)
+    return (code, output, errors)
+  }
+
+  @Test func kernelsWithoutProblemsAreFound() {
+    let run = run("verify", "--isa", "portable", "ic4ih4oc4kh1")
+    #expect(run.code == .checkFailed)
+    #expect(run.errors.contains("no problem needs these kernels of portable: pointwise_f32_"))
+  }
+
+  @Test func problemsWithoutKernelsAreFound() {
+    let run = run("verify", "--isa", "portable", "add:ic4ih4")
+    #expect(run.code == .checkFailed)
+    #expect(run.errors.contains("no kernel of portable does add:ic4ih4"))
+  }
+
+  @Test func recordedCallsHoldWhatKernelsMayRead() throws {
+    let listing = """
+      [{"name": "pointwise_f32_1x2v_relu", "descriptor": "PointwiseKernel", "tile": "1x2v",
+        "instructionSet": "neon", "epilogue": "relu", "registers": 4,
+        "arguments": {"rows": "1", "vectors": "2"}},
+       {"name": "other", "descriptor": "PeakKernel", "instructionSet": "avx2", "arguments": {}}]
+      """
+    let planned = try PlannedKernel.list(parsing: listing, .neon)
+    #expect(planned.map(\.name) == ["pointwise_f32_1x2v_relu"])
+    let recorder = CallRecorder()
+    let kernels = KernelSet(.neon, planned: planned, recorder)
+    let problem = try NamedProblem(parsing: "ic5ih1iw3oc9kh1+relu").problem
+    let workload = Workload(problem, kernels, on: Team(workerCount: 1))
+    workload.candidates[0].run(0, 1)
+    let call = try #require(recorder.takeCalls().first)
+    let lengths = call.arguments.map { argument -> Int? in
+      if case .values(let values) = argument { values.count } else { nil }
+    }
+    // Two panels of eight channels: input of three pixels 16 apart, weights, and bias.
+    #expect(lengths == [nil, nil, nil, 37, nil, 80, 16, nil, nil, nil, nil])
+    if case .integer(let panels) = call.arguments[1] { #expect(panels == 2) }
+    #expect(recorder.takeCalls().isEmpty)
+    var file = CaseFile()
+    file.append("a case", workload.result, [call])
+    #expect(file.data.prefix(16) == Data("FVCASE01".utf8) + Data([1, 0, 0, 0, 0, 0, 0, 0]))
+  }
+
+  @Test func casesNeedAPlan() throws {
+    let folder = try ScratchFolder()
+    let (plan, output) = (folder.file("plan"), folder.file("cases"))
+    func cases() -> ExitCode {
+      run("cases", "--isa", "neon", "--plan", plan, "--output", output, "ic4ih4oc4kh1").code
+    }
+    #expect(cases() == .noInput)
+    try "{".write(toFile: plan, atomically: true, encoding: .utf8)
+    #expect(cases() == .data)
+    #expect(!FileManager.default.fileExists(atPath: output))
+  }
+}

@@ -1,0 +1,59 @@
+import KernelContract
+import TestSupport
+import Testing
+
+@testable import kernelgen
+
+@Suite struct DepthwisePlanTests {
+  private func family(
+    _ target: Target, kernel: Int, stride: Int = 1, multiplier: Int = 1, _ width: Int, _ height: Int
+  ) -> DepthwiseFamily {
+    DepthwiseFamily(rows: [
+      DepthwiseRow(
+        target: target, kernel: kernel, stride: stride, multiplier: multiplier,
+        width: width, height: height)
+    ])
+  }
+
+  /// Adding a kernel size is one row: the row, emitted, is the committed text. To accept a change of the
+  /// emitter, read the difference and replace the snapshot.
+  @Test func aNewSizeMakesTheSnapshot() throws {
+    let files = try family(.avx512, kernel: 5, 6, 2).files(for: .avx512)
+    #expect(files.map(\.path) == ["Kernels/AVX512/depthwise5x5s1_f32_6x2x1v.swift"])
+    let snapshot = try String(
+      contentsOfFile: RepositoryFiles.path(
+        "Tests/Generator/Snapshots/depthwise5x5s1_f32_6x2x1v.swift"),
+      encoding: .utf8)
+    #expect(files.first?.text == snapshot)
+  }
+
+  /// Weights take no registers where a multiply-add can read them from memory.
+  @Test(arguments: [
+    (Target.avx512, 16, 2, 34), (.avx2, 8, 2, 18), (.neon, 9, 2, 33),
+  ])
+  func aRowThatDoesNotFitIsRefused(target: Target, width: Int, height: Int, needed: Int) {
+    let family = family(target, kernel: 7, width, height)
+    let weights = target.instructionSet == .neon ? 14 : 1
+    #expect(
+      throws: PlanError.tooManyRegisters(
+        kernel: "depthwise7x7s1_f32_\(width)x\(height)x1v", needed: needed,
+        available: target.registers,
+        reason: "\(width * height) sums, \(weights) weights, 1 input")
+    ) { try family.files(for: target) }
+  }
+
+  @Test func aRowThatCannotBeIsRefused() {
+    let families = [
+      family(.avx512, kernel: 4, 8, 2), family(.avx512, kernel: 3, stride: 3, 8, 2),
+      family(.avx512, kernel: 3, multiplier: 3, 8, 2), family(.avx512, kernel: 3, 0, 2),
+      family(.avx512, kernel: 7, 2, 2),
+    ]
+    for family in families {
+      #expect {
+        try family.files(for: .avx512)
+      } throws: { error in
+        if case PlanError.impossibleTile = error { true } else { false }
+      }
+    }
+  }
+}
