@@ -22,7 +22,8 @@ struct PointwiseSums {
       }
       writeStart(to: &printer)
       writeLoop(to: &printer)
-      writeStep(to: &printer)
+      if row.unroll > 1 { writeStep(row.unroll, to: &printer) }
+      writeStep(1, to: &printer)
       if row.epilogues.contains(.residual) { writeResidual(to: &printer) }
       writeStores(to: &printer)
     }
@@ -55,44 +56,69 @@ struct PointwiseSums {
       printer.line("var weights = weights")
       let turns = row.unroll == 1 ? "depth" : "depth / \(row.unroll)"
       printer.block("for _ in 0..<\(turns) {") { printer in
-        writeTurn(row.unroll, step, to: &printer)
+        printer.line(
+          "sums = sums.adding\(row.unroll)(input, pitch: pitch, weights: weights)")
+        printer.line("input += \(row.unroll)")
+        printer.line("weights += \(row.unroll * step)")
       }
       if row.unroll == 2 {
         printer.block("if depth % 2 == 1 {") { printer in
-          printer.line("sums = sums.adding(input, pitch: pitch, weights: weights)")
+          printer.line("sums = sums.adding1(input, pitch: pitch, weights: weights)")
         }
       } else if row.unroll > 2 {
         printer.block("for _ in 0..<depth % \(row.unroll) {") { printer in
-          writeTurn(1, step, to: &printer)
+          printer.line("sums = sums.adding1(input, pitch: pitch, weights: weights)")
+          printer.line("input += 1")
+          printer.line("weights += \(step)")
         }
       }
       printer.line("return sums")
     }
   }
 
-  private func writeTurn(_ channels: Int, _ step: Int, to printer: inout Printer) {
-    for k in 0..<channels {
-      let (input, weights) = k == 0 ? ("", "") : (" + \(k)", " + \(k * step)")
-      printer.line("sums = sums.adding(input\(input), pitch: pitch, weights: weights\(weights))")
-    }
-    printer.line("input += \(channels)")
-    printer.line("weights += \(channels * step)")
-  }
-
-  private func writeStep(to printer: inout Printer) {
+  /// The products of some channels. A sum takes all of them before the next sum's begin: the first sums
+  /// of a tile are then finished early, and the next tile begins while the last ones are still added.
+  /// Each broadcast stands next to its products, so that few registers serve them all.
+  private func writeStep(_ channels: Int, to printer: inout Printer) {
+    let what = channels == 1 ? "one input channel" : "\(channels) input channels, sum by sum"
     printer.lines(
       """
 
-      /// With the products of one input channel.
+      /// With the products of \(what).
       @inline(always)
-      func adding(
+      func adding\(channels)(
         _ input: UnsafePointer<Float>, pitch: Int, weights: UnsafePointer<Float>
       """)
     printer.block(") -> \(type) {") { printer in
-      for v in 0..<vectors { printer.line("let w\(v) = load(\(place("weights", 0, v)))") }
-      for r in 0..<rows { printer.line("let x\(r) = broadcast(\(place("input", r)))") }
-      writeSums("return ", to: &printer) { "multiplyAdd(x\($0), w\($1), \(name($0, $1)))" }
+      for k in 0..<channels {
+        for v in 0..<vectors {
+          let place = place("weights", 0, v, beyond: k * vectors * lanes)
+          printer.line("let \(weight(k, v, of: channels)) = load(\(place))")
+        }
+      }
+      for r in 0..<rows {
+        for k in 0..<channels {
+          printer.line(
+            "let \(value(k, r, of: channels)) = broadcast(\(place("input", r, beyond: k)))")
+        }
+        for v in 0..<vectors {
+          let sum = (0..<channels).reduce("self.\(name(r, v))") { sum, k in
+            "multiplyAdd(\(value(k, r, of: channels)), \(weight(k, v, of: channels)), \(sum))"
+          }
+          printer.line("let \(name(r, v)) = \(sum)")
+        }
+      }
+      writeSums("return ", to: &printer) { name($0, $1) }
     }
+  }
+
+  /// The input of channel `k` in row `r`, and the weights of that channel in vector `v`.
+  private func value(_ k: Int, _ r: Int, of channels: Int) -> String {
+    channels == 1 ? "x\(r)" : "k\(k)x\(r)"
+  }
+
+  private func weight(_ k: Int, _ v: Int, of channels: Int) -> String {
+    channels == 1 ? "w\(v)" : "k\(k)w\(v)"
   }
 
   private func writeResidual(to printer: inout Printer) {
@@ -117,11 +143,12 @@ struct PointwiseSums {
 
   private func name(_ r: Int, _ v: Int) -> String { "r\(r)v\(v)" }
 
-  /// `base`, `r` pixels and `v` vectors further.
-  private func place(_ base: String, _ r: Int, _ v: Int = 0) -> String {
+  /// `base`, `r` pixels, `v` vectors and `values` values further.
+  private func place(_ base: String, _ r: Int, _ v: Int = 0, beyond values: Int = 0) -> String {
     var text = base
     if r > 0 { text += r == 1 ? " + pitch" : " + \(r) * pitch" }
-    if v > 0 { text += " + \(v * lanes)" }
+    let offset = v * lanes + values
+    if offset > 0 { text += " + \(offset)" }
     return text
   }
 

@@ -19,8 +19,9 @@ extension PointwiseFamily {
     row(.avx512, 8, 3, unroll: 2, all),
     row(.avx512, 8, 2, unroll: 2, all),
     row(.avx512, 7, 3, unroll: 2, blocks),
-    row(.avx512, 6, 4, unroll: 1, blocks),
-    row(.avx512, 12, 1, unroll: 2, all),
+    row(.avx512, 6, 3, unroll: 2, blocks),
+    row(.avx512, 5, 4, unroll: 2, blocks),
+    row(.avx512, 16, 1, unroll: 2, all),
     row(.avx512, 1, 4, unroll: 2, heads),
 
     row(.avx2, 4, 3, unroll: 1, all),

@@ -230,7 +230,7 @@ private struct Sums6x2 {
     var input = input
     var weights = weights
     for _ in 0..<depth {
-      sums = sums.adding(input, pitch: pitch, weights: weights)
+      sums = sums.adding1(input, pitch: pitch, weights: weights)
       input += 1
       weights += 16
     }
@@ -239,24 +239,36 @@ private struct Sums6x2 {
 
   /// With the products of one input channel.
   @inline(always)
-  func adding(
+  func adding1(
     _ input: UnsafePointer<Float>, pitch: Int, weights: UnsafePointer<Float>
   ) -> Sums6x2 {
     let w0 = load(weights)
     let w1 = load(weights + 8)
     let x0 = broadcast(input)
+    let r0v0 = multiplyAdd(x0, w0, self.r0v0)
+    let r0v1 = multiplyAdd(x0, w1, self.r0v1)
     let x1 = broadcast(input + pitch)
+    let r1v0 = multiplyAdd(x1, w0, self.r1v0)
+    let r1v1 = multiplyAdd(x1, w1, self.r1v1)
     let x2 = broadcast(input + 2 * pitch)
+    let r2v0 = multiplyAdd(x2, w0, self.r2v0)
+    let r2v1 = multiplyAdd(x2, w1, self.r2v1)
     let x3 = broadcast(input + 3 * pitch)
+    let r3v0 = multiplyAdd(x3, w0, self.r3v0)
+    let r3v1 = multiplyAdd(x3, w1, self.r3v1)
     let x4 = broadcast(input + 4 * pitch)
+    let r4v0 = multiplyAdd(x4, w0, self.r4v0)
+    let r4v1 = multiplyAdd(x4, w1, self.r4v1)
     let x5 = broadcast(input + 5 * pitch)
+    let r5v0 = multiplyAdd(x5, w0, self.r5v0)
+    let r5v1 = multiplyAdd(x5, w1, self.r5v1)
     return Sums6x2(
-      r0v0: multiplyAdd(x0, w0, r0v0), r0v1: multiplyAdd(x0, w1, r0v1),
-      r1v0: multiplyAdd(x1, w0, r1v0), r1v1: multiplyAdd(x1, w1, r1v1),
-      r2v0: multiplyAdd(x2, w0, r2v0), r2v1: multiplyAdd(x2, w1, r2v1),
-      r3v0: multiplyAdd(x3, w0, r3v0), r3v1: multiplyAdd(x3, w1, r3v1),
-      r4v0: multiplyAdd(x4, w0, r4v0), r4v1: multiplyAdd(x4, w1, r4v1),
-      r5v0: multiplyAdd(x5, w0, r5v0), r5v1: multiplyAdd(x5, w1, r5v1)
+      r0v0: r0v0, r0v1: r0v1,
+      r1v0: r1v0, r1v1: r1v1,
+      r2v0: r2v0, r2v1: r2v1,
+      r3v0: r3v0, r3v1: r3v1,
+      r4v0: r4v0, r4v1: r4v1,
+      r5v0: r5v0, r5v1: r5v1
     )
   }
 
@@ -312,7 +324,7 @@ private struct Sums1x2 {
     var input = input
     var weights = weights
     for _ in 0..<depth {
-      sums = sums.adding(input, pitch: pitch, weights: weights)
+      sums = sums.adding1(input, pitch: pitch, weights: weights)
       input += 1
       weights += 16
     }
@@ -321,14 +333,16 @@ private struct Sums1x2 {
 
   /// With the products of one input channel.
   @inline(always)
-  func adding(
+  func adding1(
     _ input: UnsafePointer<Float>, pitch: Int, weights: UnsafePointer<Float>
   ) -> Sums1x2 {
     let w0 = load(weights)
     let w1 = load(weights + 8)
     let x0 = broadcast(input)
+    let r0v0 = multiplyAdd(x0, w0, self.r0v0)
+    let r0v1 = multiplyAdd(x0, w1, self.r0v1)
     return Sums1x2(
-      r0v0: multiplyAdd(x0, w0, r0v0), r0v1: multiplyAdd(x0, w1, r0v1)
+      r0v0: r0v0, r0v1: r0v1
     )
   }
 

@@ -106,20 +106,43 @@ private struct Sums1x4 {
     var input = input
     var weights = weights
     for _ in 0..<depth / 2 {
-      sums = sums.adding(input, pitch: pitch, weights: weights)
-      sums = sums.adding(input + 1, pitch: pitch, weights: weights + 64)
+      sums = sums.adding2(input, pitch: pitch, weights: weights)
       input += 2
       weights += 128
     }
     if depth % 2 == 1 {
-      sums = sums.adding(input, pitch: pitch, weights: weights)
+      sums = sums.adding1(input, pitch: pitch, weights: weights)
     }
     return sums
   }
 
+  /// With the products of 2 input channels, sum by sum.
+  @inline(always)
+  func adding2(
+    _ input: UnsafePointer<Float>, pitch: Int, weights: UnsafePointer<Float>
+  ) -> Sums1x4 {
+    let k0w0 = load(weights)
+    let k0w1 = load(weights + 16)
+    let k0w2 = load(weights + 32)
+    let k0w3 = load(weights + 48)
+    let k1w0 = load(weights + 64)
+    let k1w1 = load(weights + 80)
+    let k1w2 = load(weights + 96)
+    let k1w3 = load(weights + 112)
+    let k0x0 = broadcast(input)
+    let k1x0 = broadcast(input + 1)
+    let r0v0 = multiplyAdd(k1x0, k1w0, multiplyAdd(k0x0, k0w0, self.r0v0))
+    let r0v1 = multiplyAdd(k1x0, k1w1, multiplyAdd(k0x0, k0w1, self.r0v1))
+    let r0v2 = multiplyAdd(k1x0, k1w2, multiplyAdd(k0x0, k0w2, self.r0v2))
+    let r0v3 = multiplyAdd(k1x0, k1w3, multiplyAdd(k0x0, k0w3, self.r0v3))
+    return Sums1x4(
+      r0v0: r0v0, r0v1: r0v1, r0v2: r0v2, r0v3: r0v3
+    )
+  }
+
   /// With the products of one input channel.
   @inline(always)
-  func adding(
+  func adding1(
     _ input: UnsafePointer<Float>, pitch: Int, weights: UnsafePointer<Float>
   ) -> Sums1x4 {
     let w0 = load(weights)
@@ -127,11 +150,12 @@ private struct Sums1x4 {
     let w2 = load(weights + 32)
     let w3 = load(weights + 48)
     let x0 = broadcast(input)
+    let r0v0 = multiplyAdd(x0, w0, self.r0v0)
+    let r0v1 = multiplyAdd(x0, w1, self.r0v1)
+    let r0v2 = multiplyAdd(x0, w2, self.r0v2)
+    let r0v3 = multiplyAdd(x0, w3, self.r0v3)
     return Sums1x4(
-      r0v0: multiplyAdd(x0, w0, r0v0),
-      r0v1: multiplyAdd(x0, w1, r0v1),
-      r0v2: multiplyAdd(x0, w2, r0v2),
-      r0v3: multiplyAdd(x0, w3, r0v3)
+      r0v0: r0v0, r0v1: r0v1, r0v2: r0v2, r0v3: r0v3
     )
   }
 

@@ -234,41 +234,109 @@ private struct Sums8x2 {
     var input = input
     var weights = weights
     for _ in 0..<depth / 2 {
-      sums = sums.adding(input, pitch: pitch, weights: weights)
-      sums = sums.adding(input + 1, pitch: pitch, weights: weights + 32)
+      sums = sums.adding2(input, pitch: pitch, weights: weights)
       input += 2
       weights += 64
     }
     if depth % 2 == 1 {
-      sums = sums.adding(input, pitch: pitch, weights: weights)
+      sums = sums.adding1(input, pitch: pitch, weights: weights)
     }
     return sums
   }
 
+  /// With the products of 2 input channels, sum by sum.
+  @inline(always)
+  func adding2(
+    _ input: UnsafePointer<Float>, pitch: Int, weights: UnsafePointer<Float>
+  ) -> Sums8x2 {
+    let k0w0 = load(weights)
+    let k0w1 = load(weights + 16)
+    let k1w0 = load(weights + 32)
+    let k1w1 = load(weights + 48)
+    let k0x0 = broadcast(input)
+    let k1x0 = broadcast(input + 1)
+    let r0v0 = multiplyAdd(k1x0, k1w0, multiplyAdd(k0x0, k0w0, self.r0v0))
+    let r0v1 = multiplyAdd(k1x0, k1w1, multiplyAdd(k0x0, k0w1, self.r0v1))
+    let k0x1 = broadcast(input + pitch)
+    let k1x1 = broadcast(input + pitch + 1)
+    let r1v0 = multiplyAdd(k1x1, k1w0, multiplyAdd(k0x1, k0w0, self.r1v0))
+    let r1v1 = multiplyAdd(k1x1, k1w1, multiplyAdd(k0x1, k0w1, self.r1v1))
+    let k0x2 = broadcast(input + 2 * pitch)
+    let k1x2 = broadcast(input + 2 * pitch + 1)
+    let r2v0 = multiplyAdd(k1x2, k1w0, multiplyAdd(k0x2, k0w0, self.r2v0))
+    let r2v1 = multiplyAdd(k1x2, k1w1, multiplyAdd(k0x2, k0w1, self.r2v1))
+    let k0x3 = broadcast(input + 3 * pitch)
+    let k1x3 = broadcast(input + 3 * pitch + 1)
+    let r3v0 = multiplyAdd(k1x3, k1w0, multiplyAdd(k0x3, k0w0, self.r3v0))
+    let r3v1 = multiplyAdd(k1x3, k1w1, multiplyAdd(k0x3, k0w1, self.r3v1))
+    let k0x4 = broadcast(input + 4 * pitch)
+    let k1x4 = broadcast(input + 4 * pitch + 1)
+    let r4v0 = multiplyAdd(k1x4, k1w0, multiplyAdd(k0x4, k0w0, self.r4v0))
+    let r4v1 = multiplyAdd(k1x4, k1w1, multiplyAdd(k0x4, k0w1, self.r4v1))
+    let k0x5 = broadcast(input + 5 * pitch)
+    let k1x5 = broadcast(input + 5 * pitch + 1)
+    let r5v0 = multiplyAdd(k1x5, k1w0, multiplyAdd(k0x5, k0w0, self.r5v0))
+    let r5v1 = multiplyAdd(k1x5, k1w1, multiplyAdd(k0x5, k0w1, self.r5v1))
+    let k0x6 = broadcast(input + 6 * pitch)
+    let k1x6 = broadcast(input + 6 * pitch + 1)
+    let r6v0 = multiplyAdd(k1x6, k1w0, multiplyAdd(k0x6, k0w0, self.r6v0))
+    let r6v1 = multiplyAdd(k1x6, k1w1, multiplyAdd(k0x6, k0w1, self.r6v1))
+    let k0x7 = broadcast(input + 7 * pitch)
+    let k1x7 = broadcast(input + 7 * pitch + 1)
+    let r7v0 = multiplyAdd(k1x7, k1w0, multiplyAdd(k0x7, k0w0, self.r7v0))
+    let r7v1 = multiplyAdd(k1x7, k1w1, multiplyAdd(k0x7, k0w1, self.r7v1))
+    return Sums8x2(
+      r0v0: r0v0, r0v1: r0v1,
+      r1v0: r1v0, r1v1: r1v1,
+      r2v0: r2v0, r2v1: r2v1,
+      r3v0: r3v0, r3v1: r3v1,
+      r4v0: r4v0, r4v1: r4v1,
+      r5v0: r5v0, r5v1: r5v1,
+      r6v0: r6v0, r6v1: r6v1,
+      r7v0: r7v0, r7v1: r7v1
+    )
+  }
+
   /// With the products of one input channel.
   @inline(always)
-  func adding(
+  func adding1(
     _ input: UnsafePointer<Float>, pitch: Int, weights: UnsafePointer<Float>
   ) -> Sums8x2 {
     let w0 = load(weights)
     let w1 = load(weights + 16)
     let x0 = broadcast(input)
+    let r0v0 = multiplyAdd(x0, w0, self.r0v0)
+    let r0v1 = multiplyAdd(x0, w1, self.r0v1)
     let x1 = broadcast(input + pitch)
+    let r1v0 = multiplyAdd(x1, w0, self.r1v0)
+    let r1v1 = multiplyAdd(x1, w1, self.r1v1)
     let x2 = broadcast(input + 2 * pitch)
+    let r2v0 = multiplyAdd(x2, w0, self.r2v0)
+    let r2v1 = multiplyAdd(x2, w1, self.r2v1)
     let x3 = broadcast(input + 3 * pitch)
+    let r3v0 = multiplyAdd(x3, w0, self.r3v0)
+    let r3v1 = multiplyAdd(x3, w1, self.r3v1)
     let x4 = broadcast(input + 4 * pitch)
+    let r4v0 = multiplyAdd(x4, w0, self.r4v0)
+    let r4v1 = multiplyAdd(x4, w1, self.r4v1)
     let x5 = broadcast(input + 5 * pitch)
+    let r5v0 = multiplyAdd(x5, w0, self.r5v0)
+    let r5v1 = multiplyAdd(x5, w1, self.r5v1)
     let x6 = broadcast(input + 6 * pitch)
+    let r6v0 = multiplyAdd(x6, w0, self.r6v0)
+    let r6v1 = multiplyAdd(x6, w1, self.r6v1)
     let x7 = broadcast(input + 7 * pitch)
+    let r7v0 = multiplyAdd(x7, w0, self.r7v0)
+    let r7v1 = multiplyAdd(x7, w1, self.r7v1)
     return Sums8x2(
-      r0v0: multiplyAdd(x0, w0, r0v0), r0v1: multiplyAdd(x0, w1, r0v1),
-      r1v0: multiplyAdd(x1, w0, r1v0), r1v1: multiplyAdd(x1, w1, r1v1),
-      r2v0: multiplyAdd(x2, w0, r2v0), r2v1: multiplyAdd(x2, w1, r2v1),
-      r3v0: multiplyAdd(x3, w0, r3v0), r3v1: multiplyAdd(x3, w1, r3v1),
-      r4v0: multiplyAdd(x4, w0, r4v0), r4v1: multiplyAdd(x4, w1, r4v1),
-      r5v0: multiplyAdd(x5, w0, r5v0), r5v1: multiplyAdd(x5, w1, r5v1),
-      r6v0: multiplyAdd(x6, w0, r6v0), r6v1: multiplyAdd(x6, w1, r6v1),
-      r7v0: multiplyAdd(x7, w0, r7v0), r7v1: multiplyAdd(x7, w1, r7v1)
+      r0v0: r0v0, r0v1: r0v1,
+      r1v0: r1v0, r1v1: r1v1,
+      r2v0: r2v0, r2v1: r2v1,
+      r3v0: r3v0, r3v1: r3v1,
+      r4v0: r4v0, r4v1: r4v1,
+      r5v0: r5v0, r5v1: r5v1,
+      r6v0: r6v0, r6v1: r6v1,
+      r7v0: r7v0, r7v1: r7v1
     )
   }
 
@@ -330,27 +398,46 @@ private struct Sums1x2 {
     var input = input
     var weights = weights
     for _ in 0..<depth / 2 {
-      sums = sums.adding(input, pitch: pitch, weights: weights)
-      sums = sums.adding(input + 1, pitch: pitch, weights: weights + 32)
+      sums = sums.adding2(input, pitch: pitch, weights: weights)
       input += 2
       weights += 64
     }
     if depth % 2 == 1 {
-      sums = sums.adding(input, pitch: pitch, weights: weights)
+      sums = sums.adding1(input, pitch: pitch, weights: weights)
     }
     return sums
   }
 
+  /// With the products of 2 input channels, sum by sum.
+  @inline(always)
+  func adding2(
+    _ input: UnsafePointer<Float>, pitch: Int, weights: UnsafePointer<Float>
+  ) -> Sums1x2 {
+    let k0w0 = load(weights)
+    let k0w1 = load(weights + 16)
+    let k1w0 = load(weights + 32)
+    let k1w1 = load(weights + 48)
+    let k0x0 = broadcast(input)
+    let k1x0 = broadcast(input + 1)
+    let r0v0 = multiplyAdd(k1x0, k1w0, multiplyAdd(k0x0, k0w0, self.r0v0))
+    let r0v1 = multiplyAdd(k1x0, k1w1, multiplyAdd(k0x0, k0w1, self.r0v1))
+    return Sums1x2(
+      r0v0: r0v0, r0v1: r0v1
+    )
+  }
+
   /// With the products of one input channel.
   @inline(always)
-  func adding(
+  func adding1(
     _ input: UnsafePointer<Float>, pitch: Int, weights: UnsafePointer<Float>
   ) -> Sums1x2 {
     let w0 = load(weights)
     let w1 = load(weights + 16)
     let x0 = broadcast(input)
+    let r0v0 = multiplyAdd(x0, w0, self.r0v0)
+    let r0v1 = multiplyAdd(x0, w1, self.r0v1)
     return Sums1x2(
-      r0v0: multiplyAdd(x0, w0, r0v0), r0v1: multiplyAdd(x0, w1, r0v1)
+      r0v0: r0v0, r0v1: r0v1
     )
   }
 

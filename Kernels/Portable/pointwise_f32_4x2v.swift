@@ -226,7 +226,7 @@ private struct Sums4x2 {
     var input = input
     var weights = weights
     for _ in 0..<depth {
-      sums = sums.adding(input, pitch: pitch, weights: weights)
+      sums = sums.adding1(input, pitch: pitch, weights: weights)
       input += 1
       weights += 16
     }
@@ -235,20 +235,28 @@ private struct Sums4x2 {
 
   /// With the products of one input channel.
   @inline(always)
-  func adding(
+  func adding1(
     _ input: UnsafePointer<Float>, pitch: Int, weights: UnsafePointer<Float>
   ) -> Sums4x2 {
     let w0 = load(weights)
     let w1 = load(weights + 8)
     let x0 = broadcast(input)
+    let r0v0 = multiplyAdd(x0, w0, self.r0v0)
+    let r0v1 = multiplyAdd(x0, w1, self.r0v1)
     let x1 = broadcast(input + pitch)
+    let r1v0 = multiplyAdd(x1, w0, self.r1v0)
+    let r1v1 = multiplyAdd(x1, w1, self.r1v1)
     let x2 = broadcast(input + 2 * pitch)
+    let r2v0 = multiplyAdd(x2, w0, self.r2v0)
+    let r2v1 = multiplyAdd(x2, w1, self.r2v1)
     let x3 = broadcast(input + 3 * pitch)
+    let r3v0 = multiplyAdd(x3, w0, self.r3v0)
+    let r3v1 = multiplyAdd(x3, w1, self.r3v1)
     return Sums4x2(
-      r0v0: multiplyAdd(x0, w0, r0v0), r0v1: multiplyAdd(x0, w1, r0v1),
-      r1v0: multiplyAdd(x1, w0, r1v0), r1v1: multiplyAdd(x1, w1, r1v1),
-      r2v0: multiplyAdd(x2, w0, r2v0), r2v1: multiplyAdd(x2, w1, r2v1),
-      r3v0: multiplyAdd(x3, w0, r3v0), r3v1: multiplyAdd(x3, w1, r3v1)
+      r0v0: r0v0, r0v1: r0v1,
+      r1v0: r1v0, r1v1: r1v1,
+      r2v0: r2v0, r2v1: r2v1,
+      r3v0: r3v0, r3v1: r3v1
     )
   }
 
@@ -298,7 +306,7 @@ private struct Sums1x2 {
     var input = input
     var weights = weights
     for _ in 0..<depth {
-      sums = sums.adding(input, pitch: pitch, weights: weights)
+      sums = sums.adding1(input, pitch: pitch, weights: weights)
       input += 1
       weights += 16
     }
@@ -307,14 +315,16 @@ private struct Sums1x2 {
 
   /// With the products of one input channel.
   @inline(always)
-  func adding(
+  func adding1(
     _ input: UnsafePointer<Float>, pitch: Int, weights: UnsafePointer<Float>
   ) -> Sums1x2 {
     let w0 = load(weights)
     let w1 = load(weights + 8)
     let x0 = broadcast(input)
+    let r0v0 = multiplyAdd(x0, w0, self.r0v0)
+    let r0v1 = multiplyAdd(x0, w1, self.r0v1)
     return Sums1x2(
-      r0v0: multiplyAdd(x0, w0, r0v0), r0v1: multiplyAdd(x0, w1, r0v1)
+      r0v0: r0v0, r0v1: r0v1
     )
   }
 

@@ -84,11 +84,43 @@ package struct PackedPointwise: Sendable {
     residual: UnsafePointer<Float>?, residualPitch: Int,
     output: UnsafeMutablePointer<Float>, outputPitch: Int
   ) {
-    for index in runs.indices {
-      run(
-        index, panels: 0..<runs[index].panels, rows: rows, input: input, inputPitch: inputPitch,
-        residual: residual, residualPitch: residualPitch, output: output, outputPitch: outputPitch)
+    let block = rowBlock(rows: rows, inputPitch: inputPitch)
+    var row = 0
+    while row < rows {
+      // A rest smaller than a tile would be computed row by row.
+      let count = rows - row < block + Self.largestTile ? rows - row : block
+      for index in runs.indices {
+        run(
+          index, panels: 0..<runs[index].panels, rows: count,
+          input: input + row * inputPitch, inputPitch: inputPitch,
+          residual: residual.map { $0 + row * residualPitch }, residualPitch: residualPitch,
+          output: output + row * outputPitch, outputPitch: outputPitch)
+      }
+      row += count
     }
+  }
+
+  /// No tile has more rows.
+  private static let largestTile = 16
+
+  /// Bytes of input that stay in the second-level cache while all panels pass over them.
+  private static let cachedBytes = 512 << 10
+
+  /// The rows that all panels pass over before the next rows are begun.
+  ///
+  /// Without blocks the input comes from beyond the cache once a panel, with blocks the weights come
+  /// once a block: whichever moves fewer bytes.
+  func rowBlock(rows: Int, inputPitch: Int) -> Int {
+    let bytes = MemoryLayout<Float>.stride
+    let inputBytes = rows * inputPitch * bytes
+    let weightBytes = operands.count * bytes
+    let panels = runs.reduce(0) { $0 + $1.panels }
+    let blocks = (inputBytes + Self.cachedBytes - 1) / Self.cachedBytes
+    guard blocks > 1, inputBytes + blocks * weightBytes < panels * inputBytes + weightBytes else {
+      return max(rows, 1)
+    }
+    let tile = Self.largestTile
+    return max(rows / blocks / tile * tile, tile)
   }
 
   /// Computes some panels of one run, for schedules that share out channels. The pointers are those of
