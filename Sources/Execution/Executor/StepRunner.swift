@@ -28,11 +28,12 @@ struct StepRunner: Sendable {
     }
   }
 
-  /// Bands of `rows` rows or fewer in multiples of `step`, about as many as wanted.
+  /// Bands of `rows` rows in multiples of `step`, about as many as wanted. The last takes what is left
+  /// over, because kernels are slow on fewer rows than their tile has.
   private func bands(_ rows: Int, step: Int) -> [Range<Int>] {
-    let steps = (rows + step - 1) / step
-    let size = max(1, steps / wantedTiles) * step
-    return stride(from: 0, to: rows, by: size).map { $0..<min(rows, $0 + size) }
+    let size = max(1, rows / step / wantedTiles) * step
+    let count = max(1, rows / size)
+    return (0..<count).map { $0 * size..<($0 + 1 == count ? rows : ($0 + 1) * size) }
   }
 
   private func runStem(_ packed: PackedStem) {
