@@ -1,6 +1,6 @@
-import CPU
 import CommandLineTool
 import FastViT
+import KernelCatalog
 import KernelContract
 
 /// The arguments that choose problems and instruction sets, and what they mean.
@@ -49,7 +49,7 @@ enum ProblemArguments {
   static func instructionSet(
     _ chosen: KernelContract.InstructionSet?
   ) throws(CommandFailure) -> KernelContract.InstructionSet {
-    let available = KernelContract.InstructionSet.available(.current)
+    let available = KernelContract.InstructionSet.availableHere
     let set = chosen ?? available[0]
     guard available.contains(set) else {
       let names = available.map(\.rawValue).joined(separator: ", ")
@@ -61,15 +61,8 @@ enum ProblemArguments {
 }
 
 extension KernelContract.InstructionSet {
-  /// Those that `support` has, best first.
-  static func available(_ support: InstructionSupport) -> [KernelContract.InstructionSet] {
-    allCases.filter { set in
-      switch set {
-      case .avx512: support.hasAVX512
-      case .avx2: support.hasAVX2
-      case .neon: support.hasNEON
-      case .portable: true
-      }
-    }
+  /// Those that this machine and its system can run, best first.
+  static var availableHere: [KernelContract.InstructionSet] {
+    allCases.filter(KernelCatalog.isAvailable)
   }
 }

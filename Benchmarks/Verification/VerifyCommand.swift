@@ -33,7 +33,7 @@ struct VerifyCommand: Command {
     let problems = try self.problems + (shapes.map(ProblemArguments.contents) ?? [])
     let sets =
       instructionSet == nil
-      ? KernelContract.InstructionSet.available(.current)
+      ? KernelContract.InstructionSet.availableHere
       : [try ProblemArguments.instructionSet(instructionSet)]
     for set in sets {
       let kernels = KernelSet(set)

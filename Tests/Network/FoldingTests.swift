@@ -41,10 +41,7 @@ import Testing
   ]) func mobileOne(shape: [Int], stride: Int, branchCount: Int) throws {
     var maker = maker()
     let parameters = maker.mobileOne("a", "a", shape, stride: stride)
-    guard case .branches(let branches) = parameters.origin else {
-      Issue.record("training form has branches")
-      return
-    }
+    let branches = try #require(parameters.branches)
     #expect(branches.count == branchCount)
     expect(try source.folded(parameters), sum(branches, stride: stride), stride: stride)
   }
@@ -52,7 +49,7 @@ import Testing
   @Test func eachBranchAlone() throws {
     var maker = maker()
     let parameters = maker.mobileOne("a", "a", [4, 1, 3, 3], stride: 1)
-    guard case .branches(let branches) = parameters.origin else { return }
+    let branches = try #require(parameters.branches)
     for branch in branches {
       let one = ConvolutionParameters(path: "a", shape: [4, 1, 3, 3], origin: .branches([branch]))
       expect(try source.folded(one), sum([branch]))
@@ -63,7 +60,7 @@ import Testing
     var maker = maker()
     let parameters = maker.stage(1, of: try #require(Architecture.named("t8")))
     let real = try #require(parameters.downsample?.large)
-    guard case .branches(let branches) = real.origin else { return }
+    let branches = try #require(real.branches)
     #expect(branches.count == 2)
     let small = branches.map { branch -> BranchParameters in
       guard case .convolution(let weight, let norm) = branch else { return branch }
@@ -89,7 +86,7 @@ import Testing
     let mixer = maker.mobileOne("m", "m", [4, 1, 3, 3], stride: 1)
     let norm = maker.batchNorm("n", channels: 4)
     let scale = maker.parameter("s", [4, 1, 1])
-    guard case .branches(let branches) = mixer.origin else { return }
+    let branches = try #require(mixer.branches)
     let parameters = ConvolutionParameters(
       path: "r", shape: [4, 1, 3, 3],
       origin: .repMixer(mixer: branches, norm: norm, scale: scale))
@@ -156,5 +153,12 @@ import Testing
     let large = small.padded(toKernel: 3)
     #expect(large.weights == [0, 0, 0, 0, 2, 0, 0, 0, 0])
     #expect(large.bias == [3])
+  }
+}
+
+extension ConvolutionParameters {
+  /// The training-time branches; nil in other forms.
+  fileprivate var branches: [BranchParameters]? {
+    if case .branches(let branches) = origin { branches } else { nil }
   }
 }
