@@ -5,7 +5,8 @@ import PackageDescription
 enum Workload {
   /// Ordinary code: whatever the build configuration says.
   case ordinary
-  /// Loops over tensors: optimised in debug builds too, so that `swift test` stays usable.
+  /// Loops over tensors, and what hands out their tiles: optimised in debug builds too, so that
+  /// `swift test` stays usable.
   case numeric
   /// Generated kernels: for one instruction set, always optimised, with preconditions as promises,
   /// and as a whole module, because helpers of one file must inline into all others.
@@ -97,7 +98,7 @@ let package = Package(
     room(
       "KernelCatalog", .numeric,
       imports: ["CPU", "KernelContract"] + InstructionSet.buildable.map(\.module)),
-    room("Scheduler", imports: ["CPU"]),
+    room("Scheduler", .numeric, imports: ["CPU", "CPUShims"]),
     room("Checkpoints", .numeric),
     room("Images", .numeric),
     room("Network", .numeric, imports: ["Checkpoints", "KernelContract"]),
