@@ -35,7 +35,7 @@ struct StepGate: ~Copyable, Sendable {
     var found = sleepers.load(ordering: .relaxed)
     while true {
       let woken = min(Int(found.count), useful)
-      // Releases the refilled shares to the helpers; an old share would only look empty to them.
+      // Releases the step, its shares, and all that steps before have written.
       let (exchanged, original) = sleepers.weakCompareExchange(
         expected: found,
         desired: StepCount(epoch: epoch, count: found.count - UInt32(woken)),
@@ -60,12 +60,12 @@ struct StepGate: ~Copyable, Sendable {
       _ = patience.spin(
         until: { sleepers.load(ordering: .relaxed).epoch != epoch },
         unless: { callersCore.load(ordering: .relaxed) == fastvit_current_core() })
-      // Acquires what `open` or `close` released.
+      // Acquires what `open` released: helpers' exchanges in between continue its release sequence.
       let found = sleepers.load(ordering: .acquiring)
       guard found.epoch == epoch else {
         return found.epoch == Self.closedEpoch ? nil : found.epoch
       }
-      // Relaxed: nothing is published; waking, this helper looks at the word again.
+      // Relaxed: nothing is published, and a woken helper looks at the word again.
       let (isCounted, _) = sleepers.weakCompareExchange(
         expected: found, desired: StepCount(epoch: epoch, count: found.count + 1),
         ordering: .relaxed)

@@ -19,7 +19,7 @@ final class TeamRun: Sendable {
   private let isInStep = Atomic<Bool>(false)
 
   /// Written by the caller between steps only; read by others only after claiming a tile, since the
-  /// step cannot end before that tile is finished. The claim acquires what the refill released.
+  /// step cannot end before that tile is finished.
   private nonisolated(unsafe) var step = Step.none
 
   /// The state of a run of `workerCount` workers who wait with `patience`.
