@@ -49,9 +49,18 @@ func relu(_ x: Vector) -> Vector {
 
 /// `sum` + `left` · `right`, lane by lane, rounded once; some CPUs have no instruction for it.
 ///
-/// The product is exact in `Double`. The sum is rounded to odd: where it is inexact, the last bit
-/// is made 1 by a step towards the exact value. `Double` has more than two bits to spare, so
-/// rounding such a sum to `Float` gives what rounding the exact one gives.
+/// The product is exact in `Double`: 48 bits, and no exponent out of range. Their sum is rounded to
+/// odd: it is the exact one where that is a `Double`, else whichever of the two next to it has an odd
+/// last bit. Rounding that to `Float` gives what rounding the exact sum gives:
+///
+/// 1. Rounding to `Float` depends only on which side of every `Float` and of every midpoint between
+///    two of them a value lies. These points have at most 25 bits, subnormal or not, and so are
+///    `Double`s whose last bit is even.
+/// 2. An inexact sum lies strictly between two successive `Double`s, hence so that none of these
+///    points is between it and either of the two. The odd one is none of them, so it is on the same
+///    side of all of them as the exact sum.
+///
+/// The nearest `Double` would not do: it may be a midpoint, which the exact sum then is not.
 @inline(always)
 func multiplyAdd(_ left: Vector, _ right: Vector, _ sum: Vector) -> Vector {
   #if arch(arm64)
@@ -83,26 +92,19 @@ private func narrow(_ x: Wide) -> Vector {
     Float(x[4]), Float(x[5]), Float(x[6]), Float(x[7]))
 }
 
-/// `total` with an odd last bit where the exact value lies further from zero (`outward` is
-/// positive) or nearer to it (negative).
+/// The exact value whose nearest is `total`, rounded to odd: `outward` is positive where the exact
+/// value is further from zero, negative where it is nearer to zero, else 0 or, where `total` is not
+/// finite, a NaN.
+///
+/// Bits count away from zero, so a step down makes the largest value that is nearer to zero than the
+/// exact one: what truncation leaves. A last bit of 1 then says that something was cut off.
 @inline(always)
 private func roundedToOdd(_ total: Wide, outward: Wide) -> Wide {
-  let bits = unsafeBitCast(total, to: WideBits.self)
-  let up = unsafeBitCast(outward .> Wide(), to: WideBits.self)
-  let down = unsafeBitCast(outward .< Wide(), to: WideBits.self)
-  return unsafeBitCast(
-    WideBits(
-      odd(bits[0], up[0], down[0]), odd(bits[1], up[1], down[1]),
-      odd(bits[2], up[2], down[2]), odd(bits[3], up[3], down[3]),
-      odd(bits[4], up[4], down[4]), odd(bits[5], up[5], down[5]),
-      odd(bits[6], up[6], down[6]), odd(bits[7], up[7], down[7])),
-    to: Wide.self)
-}
-
-/// `bits`, if even, moved by one: masks of all ones ask for a step up or down.
-@inline(always)
-private func odd(_ bits: Int64, _ up: Int64, _ down: Int64) -> Int64 {
-  bits &- (~bits & 1 & up) &+ (~bits & 1 & down)
+  let one = WideBits(repeating: 1)
+  let isFurther = unsafeBitCast(outward .> Wide(), to: WideBits.self)
+  let isNearer = unsafeBitCast(outward .< Wide(), to: WideBits.self)
+  let truncated = unsafeBitCast(total, to: WideBits.self) &- (isNearer & one)
+  return unsafeBitCast(truncated | ((isFurther | isNearer) & one), to: Wide.self)
 }
 
 /// Adds `left` · `right` to `sum`, lane by lane, rounding once.
