@@ -54,7 +54,7 @@ enum ModelArguments {
 
   static let instructionSet = Parameter<InstructionSet>.option(
     "isa", "NAME", .instructionSet, default: .best,
-    help: "Vector instructions to use; avx512 and avx2 give the same bits.")
+    help: "Vector instructions to use; all give the same bits.")
 
   /// The model of `weights`.
   ///
