@@ -58,6 +58,9 @@ import Testing
     let multiplyAdds = Variant.t8.multiplyAdds(height: 32, width: 48)
     let gflops = try #require(engine["gflops"] as? Double)
     #expect((gflops * median * 1e6 / Double(2 * multiplyAdds) - 1).magnitude < 1e-12)
+    let mean = try #require(latency["mean"])
+    let speed = try #require(engine["images_per_second"] as? Double)
+    #expect((speed * mean / 1000 - 1).magnitude < 1e-12)
     #expect((engine["iterations"] as? Int ?? 0) > 1)
     let order = ["min", "median", "p90", "p95", "p99", "max"].compactMap { latency[$0] }
     #expect(order.count == 6 && order == order.sorted())

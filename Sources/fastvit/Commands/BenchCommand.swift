@@ -27,6 +27,8 @@ struct BenchCommand: Command {
 
       The first result is timed from when the weights are opened, or begun to be made up, until the \
       logits of the first call. Resident memory is read when the engine is warm, in 10^6 bytes.
+
+      With synthetic weights the model is t8 if --model does not say otherwise.
       """,
     parameters: [
       ModelArguments.variant, weights, ModelArguments.threads, batch, ModelArguments.size, mode,

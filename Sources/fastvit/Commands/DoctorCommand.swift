@@ -9,7 +9,7 @@ struct DoctorCommand: Command {
     discussion: """
       Workers are the cores that affinity and cpuset allow, or fewer where a control group's quota, \
       rounded down, grants less CPU time. Equal layers share a line; a layer whose width no single \
-      kernel divides is computed by two.
+      kernel divides is computed by two. The model is t8 if --model does not say otherwise.
       """,
     parameters: [
       ModelArguments.variant, ModelArguments.size, ModelArguments.instructionSet,
