@@ -51,7 +51,7 @@ import Testing
     let shape = try PictureBatch(count: 5, height: 32, width: 32, elements: batch.count)
     var looks = 0
     #expect(throws: CancellationError.self) {
-      try Session(model).inference(batch.span, shape, keepingFeatureMaps: false) {
+      _ = try Session(model).inference(batch.span, shape, keepingFeatureMaps: false) {
         () throws(CancellationError) in
         looks += 1
         if looks == 3 { throw CancellationError() }
