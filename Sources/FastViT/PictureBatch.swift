@@ -9,9 +9,6 @@ struct PictureBatch: Sendable {
   /// Columns of a picture.
   let width: Int
 
-  /// Values of one picture, `[3][height][width]`.
-  let pictureElements: Int
-
   /// A batch whose pictures hold `elements` values together.
   ///
   /// - Throws: `badData` where a side is below the smallest or `elements` is another number.
@@ -19,17 +16,12 @@ struct PictureBatch: Sendable {
     self.count = count
     self.height = height
     self.width = width
-    pictureElements = try Self.pictureElements(height: height, width: width)
+    let pictureElements = try Self.pictureElements(height: height, width: width)
     let (total, overflow) = pictureElements.multipliedReportingOverflow(by: count)
     guard count > 0, !overflow, total == elements else {
       throw FastViTError(
         .badData, "input: found \(elements) values, expected \(count) × 3 × \(height) × \(width)")
     }
-  }
-
-  /// Where the values of picture `index` lie among those of the batch.
-  func places(ofPicture index: Int) -> Range<Int> {
-    index * pictureElements..<(index + 1) * pictureElements
   }
 
   private static func pictureElements(height: Int, width: Int) throws(FastViTError) -> Int {

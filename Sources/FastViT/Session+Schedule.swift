@@ -1,3 +1,5 @@
+import Execution
+
 extension Session {
   /// How the workers of a session share a batch.
   ///
@@ -11,5 +13,14 @@ extension Session {
 
     /// Whichever suits the batch.
     case auto
+
+    /// What the executor calls it.
+    var value: BatchSchedule {
+      switch self {
+      case .latency: .latency
+      case .throughput: .throughput
+      case .auto: .auto
+      }
+    }
   }
 }

@@ -75,21 +75,16 @@ public struct Session: Sendable {
     _ pictures: Span<Float>, count: Int, height: Int, width: Int,
     into logits: inout MutableSpan<Float>
   ) throws(FastViTError) {
-    let batch = try PictureBatch(
-      count: count, height: height, width: width, elements: pictures.count)
+    _ = try PictureBatch(count: count, height: height, width: width, elements: pictures.count)
     let classCount = model.classCount
     guard logits.count / classCount == count, logits.count % classCount == 0 else {
       throw FastViTError(
         .badData, "logits: found room for \(logits.count) values, expected \(count) × \(classCount)"
       )
     }
-    for index in 0..<count {
-      let results = executor.run(
-        pictures.extracting(batch.places(ofPicture: index)), height: height, width: width)
-      for (place, logit) in results.logits.enumerated() {
-        logits[index * classCount + place] = logit
-      }
-    }
+    executor.run(
+      pictures, count: count, height: height, width: width, into: &logits,
+      schedule: schedule.value)
   }
 
   /// Runs the network on a batch as the other `run`, without a thread of the caller's: for tasks.
@@ -105,7 +100,7 @@ public struct Session: Sendable {
   ///   - width: columns of a picture.
   ///   - keepingFeatureMaps: whether to return the four stages' outputs too.
   /// - Throws: `FastViTError` as the other `run`; `CancellationError` where the task was cancelled
-  ///   before the last picture was begun, and then there are no results at all.
+  ///   before the last step of the network was begun, and then there are no results at all.
   public func run(
     _ pictures: [Float], count: Int, height: Int, width: Int, keepingFeatureMaps: Bool = false
   ) async throws -> Inference {
@@ -114,23 +109,18 @@ public struct Session: Sendable {
     return try await queue.run { cancellation in
       try inference(
         pictures.span, batch, keepingFeatureMaps: keepingFeatureMaps,
-        beforeEach: cancellation.check)
+        check: cancellation.check)
     }
   }
 
-  /// Runs the pictures one after the other; `check` is called before each and may end the run.
+  /// Runs the pictures; `check` is called before every step of the network and may end the run.
   func inference<Failure>(
     _ pictures: Span<Float>, _ batch: PictureBatch, keepingFeatureMaps: Bool,
-    beforeEach check: () throws(Failure) -> Void
+    check: @Sendable () throws(Failure) -> Void
   ) throws(Failure) -> Inference {
-    var inference = Inference(model, count: batch.count)
-    for index in 0..<batch.count {
-      try check()
-      inference.append(
-        executor.run(
-          pictures.extracting(batch.places(ofPicture: index)), height: batch.height,
-          width: batch.width, keepingStages: keepingFeatureMaps))
-    }
-    return inference
+    let results = try executor.run(
+      pictures, count: batch.count, height: batch.height, width: batch.width,
+      schedule: schedule.value, keepingStages: keepingFeatureMaps, check: check)
+    return Inference(model, results)
   }
 }

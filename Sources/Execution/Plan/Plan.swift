@@ -10,11 +10,19 @@ package struct Plan: Sendable {
   package let graph: Graph<Float>
   let operations: [PlannedOperation]
 
+  /// The operations that run as one step, in order.
+  let groups: [Range<Int>]
+
   /// The last operation that reads each value; its maker where nobody does.
   let lastReads: [Int]
 
   /// Plans `graph`, which must hold weights, for `instructionSet`, which this machine must have.
-  package init(_ graph: Graph<Float>, for instructionSet: InstructionSet) {
+  ///
+  /// - Parameter rules: what may be fused; every choice gives the same bits.
+  package init(
+    _ graph: Graph<Float>, for instructionSet: InstructionSet,
+    fusing rules: Set<FusionRule> = Set(FusionRule.allCases)
+  ) {
     precondition(KernelCatalog.isAvailable(instructionSet))
     self.graph = graph.outline
     let size = Architecture.defaultInputSize
@@ -34,6 +42,9 @@ package struct Plan: Sendable {
       if let second = operation.second { lastReads[second] = step }
     }
     self.lastReads = lastReads
+    groups = Self.groups(
+      of: operations, lastReads: lastReads,
+      results: Set(graph.stageOutputs + [graph.embedding, graph.logits]), fusing: rules)
   }
 }
 
