@@ -122,7 +122,7 @@ let package = Package(
         "Scheduler",
       ],
       path: "Benchmarks",
-      exclude: ["Shapes"],
+      exclude: ["Peers", "Records", "Shapes"],
       swiftSettings: Workload.numeric.settings),
 
     .target(
