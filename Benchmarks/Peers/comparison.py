@@ -1,5 +1,6 @@
 """One setting after the other: who agrees is timed in turns, who does not is left with a reason."""
 
+import contextlib
 import datetime
 import pathlib
 import random
@@ -30,8 +31,11 @@ def settings(arguments):
     ]
 
 
-def started(names, setting, ours):
-    """Starts the peers and holds their logits against ours: ({name: peer}, rows of those out)."""
+def started(names, setting, ours, stack):
+    """Starts the peers and holds their logits against ours: ({name: peer}, {name: row}).
+
+    Only those that agree are left running, until `stack` is closed.
+    """
     running, rows = {}, {}
     for name in names:
         try:
@@ -39,6 +43,7 @@ def started(names, setting, ours):
         except RuntimeError as failure:
             rows[name] = summary.Row(name, setting, problem=str(failure))
         else:
+            stack.callback(peer.close)
             error = summary.largest_relative_error(peer.logits, ours.logits)
             rows[name] = summary.Row(name, setting, start=peer.start, error=error)
             if error <= TOLERANCE:
@@ -62,6 +67,7 @@ def raced(entrants, rounds, seconds):
             except RuntimeError as failure:
                 failures[name] = f"round {number}: {failure}"
                 note(f"  {name} failed in {failures[name]}")
+                entrants[name].close()
     return slices, failures
 
 
@@ -73,12 +79,9 @@ def compared(setting, arguments):
         # With one image there is nothing to share out.
         names = [name for name in names if name != "openvino-throughput"]
     ours = contestants.Ours(arguments.fastvit, setting)
-    running, rows = started(names, setting, ours)
-    try:
+    with contextlib.ExitStack() as stack:
+        running, rows = started(names, setting, ours, stack)
         slices, failures = raced({"ours": ours, **running}, arguments.rounds, arguments.seconds)
-    finally:
-        for peer in running.values():
-            peer.close()
     if "ours" in failures:
         raise RuntimeError(failures["ours"])
     rows["ours"] = summary.Row(

@@ -1,5 +1,6 @@
-"""The parent's side: every contestant is started, gives logits, is timed in slices, and is closed."""
+"""The parent's side: a contestant is started, gives its logits, is timed in slices, is closed."""
 
+import contextlib
 import json
 import os
 import pathlib
@@ -55,7 +56,7 @@ class Peer:
             env=environment(setting.threads), preexec_fn=pinned(setting.threads))
         try:
             report = self.answer(START_SECONDS)
-        except RuntimeError:
+        except BaseException:
             self.close()
             raise
         self.process.send_signal(signal.SIGSTOP)
@@ -73,19 +74,22 @@ class Peer:
         raise RuntimeError(lines[-1][:200] if ready and lines else "no answer from the worker")
 
     def slice(self, seconds):
-        """Wakes the worker for a slice."""
+        """Wakes the worker for a slice. Raises `RuntimeError` where it fails."""
         self.process.send_signal(signal.SIGCONT)
-        self.process.stdin.write(f"{seconds}\n")
-        self.process.stdin.flush()
+        # A worker that has died says why when it is asked for its answer.
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.write(f"{seconds}\n")
+            self.process.stdin.flush()
         times = self.answer(seconds + ANSWER_SECONDS)
         self.process.send_signal(signal.SIGSTOP)
         return summary.summarised(**times)
 
     def close(self):
-        """Ends the worker."""
+        """Ends the worker; a second time does nothing."""
         self.process.kill()
         self.process.wait()
-        self.process.stdin.close()
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.close()
         self.process.stdout.close()
         self.complaints.close()
 
@@ -125,20 +129,25 @@ class Ours:
             return np.load(output)
 
     def slice(self, seconds):
-        """One run of `fastvit bench`. Its cores include loading the model."""
+        """One run of `fastvit bench`, whose cores include loading. Raises `RuntimeError`."""
         output, cores = self.command(
             "bench", "--model", self.setting.variant, "--weights", self.weights,
             "--threads", self.setting.threads, "--batch", self.setting.batch,
             "--size", f"{exports.SIZE}x{exports.SIZE}", "--seconds", seconds, "--json", "-")
-        row = summary.engine_row(json.loads(output))
+        try:
+            row = summary.engine_row(json.loads(output))
+            latency = row["latency_ms"]
+            result = summary.Slice(
+                latency["median"], latency.get("p10"), latency["p90"], row["iterations"], cores)
+        except (KeyError, ValueError) as failure:
+            raise RuntimeError(f"the benchmark's JSON: {failure!r}") from failure
         self.rows.append(row)
-        latency = row["latency_ms"]
-        return summary.Slice(
-            latency["median"], latency.get("p10"), latency["p90"], row["iterations"], cores)
+        return result
 
     def median(self, key):
-        """The median over the slices of a number in the command's reports."""
-        return float(np.median([row[key] for row in self.rows]))
+        """The median over the slices of a number in the command's reports; None where unknown."""
+        known = [row[key] for row in self.rows if row.get(key) is not None]
+        return float(np.median(known)) if known else None
 
     @property
     def start(self):

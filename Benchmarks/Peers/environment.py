@@ -27,7 +27,7 @@ def groups(text):
 
 
 def install(python):
-    """Installs everything; raises `CalledProcessError` where something required is not to be had."""
+    """Installs everything; raises `CalledProcessError` where something required cannot be."""
     required, optional = groups(REQUIREMENTS.read_text(encoding="utf-8"))
     pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*pip, *required], stdout=sys.stderr, check=True)

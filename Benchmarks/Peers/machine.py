@@ -25,7 +25,8 @@ def caches():
     found = []
     for index in sorted(CACHES.glob("index*")):
         level, kind, size = (
-            (index / name).read_text(encoding="ascii").strip() for name in ("level", "type", "size"))
+            (index / name).read_text(encoding="ascii").strip()
+            for name in ("level", "type", "size"))
         found.append(f"L{level} {size}" + ("" if kind == "Unified" else f" {kind.lower()}"))
     return ", ".join(found)
 

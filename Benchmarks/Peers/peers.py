@@ -12,6 +12,7 @@ Exits with 1 where ours or a required engine (OpenVINO, ONNX Runtime) failed or 
 import argparse
 import os
 import pathlib
+import signal
 import sys
 
 import environment
@@ -103,6 +104,8 @@ def main():
     """Runs all settings; the exit status says whether the required engines were compared."""
     arguments = parsed(sys.argv[1:])
     environment.enter()
+    # So that being ended closes the workers too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("peers: ended"))
     # These need the environment's packages.
     import comparison
     import engines
@@ -112,11 +115,12 @@ def main():
     try:
         for setting in comparison.settings(arguments):
             found = comparison.compared(setting, arguments)
-            comparison.note(report.table(found, engines.TITLES))
+            print(report.tables(found, engines.TITLES), flush=True)
             rows += found
     except RuntimeError as failure:
         sys.exit(f"peers: ours: {failure}")
-    print(report.tables(rows, engines.TITLES))
+    except KeyboardInterrupt:
+        sys.exit("peers: interrupted")
     if arguments.record:
         known = comparison.facts(arguments, sys.argv[1:])
         write_record(

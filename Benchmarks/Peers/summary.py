@@ -1,4 +1,4 @@
-"""From samples to figures: what a slice, an engine and a comparison come to. Nothing but numbers."""
+"""From samples to figures: what a slice, a start and an engine come to. Nothing but numbers."""
 
 import math
 import statistics
@@ -21,11 +21,12 @@ class Slice(NamedTuple):
 class Start(NamedTuple):
     """A fresh process: time from opening the file to the first logits, and memory afterwards.
 
-    `library_mb` is what was resident before the file was opened, where that is known.
+    Memory is in megabytes (1e6 bytes); `library_mb` is what was resident before the file was
+    opened. Each is None where it is not known.
     """
 
-    first_result_ms: float
-    resident_mb: float
+    first_result_ms: Optional[float]
+    resident_mb: Optional[float]
     library_mb: Optional[float]
 
 
