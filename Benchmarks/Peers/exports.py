@@ -12,6 +12,7 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+import types
 
 FOLDER = pathlib.Path(__file__).parent
 REFERENCE = FOLDER.parents[1] / "Tests" / "Reference"
@@ -102,14 +103,35 @@ def write_onnx(target, variant, batch):
         verbose=False)
 
 
+def attention_without_batch_axes(self, x):
+    """timm's attention with queries, keys and values cut apart before heads are.
+
+    timm permutes five axes, which ncnn, whose blobs have four and no batch, cannot.
+    """
+    import torch
+
+    batch, channels, height, width = x.shape
+    tokens = x.flatten(2).transpose(-2, -1)
+    heads = (part.reshape(batch, height * width, self.num_heads, self.head_dim).transpose(1, 2)
+             for part in self.qkv(tokens).chunk(3, dim=-1))
+    mixed = torch.nn.functional.scaled_dot_product_attention(*heads)
+    tokens = self.proj(mixed.transpose(1, 2).reshape(batch, height * width, channels))
+    return tokens.transpose(-2, -1).reshape(batch, channels, height, width)
+
+
 def write_ncnn(target, variant, _):
     """ncnn's graph and float32 weights, by pnnx."""
     import pnnx
     import torch
+    from timm.models.fastvit import Attention
 
+    model = built(variant)
+    for module in model.modules():
+        if isinstance(module, Attention):
+            module.forward = types.MethodType(attention_without_batch_axes, module)
     # pnnx writes a dozen files around the two that ncnn reads.
     with tempfile.TemporaryDirectory() as work:
-        pnnx.export(built(variant), f"{work}/model.pt", (torch.zeros(1, 3, SIZE, SIZE),),
+        pnnx.export(model, f"{work}/model.pt", (torch.zeros(1, 3, SIZE, SIZE),),
                     fp16=False)
         for name in ("model.ncnn.param", "model.ncnn.bin"):
             (target / name).write_bytes(pathlib.Path(work, name).read_bytes())
