@@ -108,5 +108,8 @@ def facts(arguments, words):
         "command": "python3 Benchmarks/Peers/peers.py " + shlex.join(map(shown, words)),
         "settings": {"rounds": arguments.rounds, "seconds a slice": arguments.seconds},
         "machine": machine.described(),
-        "versions": machine.versions(distributions),
+        "versions": {
+            "fastvit, the checkout's commit": machine.commit(pathlib.Path(__file__).parent),
+            **machine.versions(distributions),
+        },
     }

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import venv
 
-FOLDER = pathlib.Path(__file__).parent
+FOLDER = pathlib.Path(__file__).resolve().parent
 ENVIRONMENT = FOLDER / ".venv"
 REQUIREMENTS = FOLDER / "requirements.txt"
 OPTIONAL_HEADING = "# optional"

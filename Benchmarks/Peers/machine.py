@@ -4,6 +4,7 @@ import importlib.metadata
 import os
 import pathlib
 import platform
+import subprocess
 
 CACHES = pathlib.Path("/sys/devices/system/cpu/cpu0/cache")
 NOTABLE_FLAGS = ("avx2", "avx512f", "avx512_vnni", "avx512_bf16", "amx_tile", "asimd", "sve")
@@ -46,6 +47,17 @@ def described():
         "memory": f"{memory:.0f} GB",
         "system": f"{platform.system()} {platform.release()}, Python {platform.python_version()}",
     }
+
+
+def commit(folder):
+    """The commit that is checked out, and whether files differ from it; None without git."""
+    try:
+        result = subprocess.run(
+            ["git", "-C", folder, "describe", "--always", "--dirty", "--abbrev=10"],
+            capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return result.stdout.strip()
 
 
 def versions(distributions):

@@ -118,14 +118,14 @@ def record(rows, facts, titles):
     def listed(entries):
         return "\n".join(f"| {name} | {value} |" for name, value in entries.items())
 
-    settings = ", ".join(f"{name} {value}" for name, value in facts["settings"].items())
-    versions = {name: version or "not installed" for name, version in facts["versions"].items()}
+    settings = ", ".join(f"{name}: {value}" for name, value in facts["settings"].items())
+    versions = {name: version or "not known" for name, version in facts["versions"].items()}
     return f"""# The peers beside us, {facts["date"]}
 
     {facts["command"]}
 
-Single precision everywhere, 256×256, random weights in timm's merged form; {settings}. What the
-columns mean and what is fair about them is in `Benchmarks/Peers/README.md`.
+Single precision everywhere, 256×256, random weights in timm's merged form ({settings}).
+What the columns mean and what is fair about them is in `Benchmarks/Peers/README.md`.
 
 | machine | |
 |---|---|

@@ -126,7 +126,7 @@ class ReportTests(unittest.TestCase):
         facts = {"date": "2026-11-21 06:00 UTC", "command": "python3 peers.py",
                  "settings": {"rounds": 3}, "machine": {"cores": "2"}, "versions": {"ncnn": None}}
         text = report.record(ROWS, facts, TITLES)
-        for part in ("2026-11-21", "python3 peers.py", "| cores | 2 |", "| ncnn | not installed |",
+        for part in ("2026-11-21", "python3 peers.py", "| cores | 2 |", "| ncnn | not known |",
                      "500 GFLOP/s", "| broken | not timed"):
             self.assertIn(part, text)
         numbers = json.loads(report.as_json(ROWS, facts))
