@@ -125,7 +125,7 @@ let package = Package(
         "ReferenceKernels", "Scheduler",
       ],
       path: "Benchmarks",
-      exclude: ["Shapes"],
+      exclude: ["Peers", "Records", "Shapes"],
       swiftSettings: Workload.numeric.settings),
 
     .target(
