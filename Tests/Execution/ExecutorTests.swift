@@ -36,7 +36,7 @@ import Testing
     }
   }
 
-  /// Every fusion rule left out, on odd sizes and numbers of workers, which decide how maps are cut.
+  /// Every fusion rule alone left out, and all in, on odd sizes and numbers of workers, which decide how maps are cut.
   @Test(arguments: [[]] + FusionRule.allCases.map { [$0] }, [1, 2, 3, 7])
   func neitherFusionNorThreadsChangeABit(left: [FusionRule], workers: Int) throws {
     let expected = try #require(Self.samples)

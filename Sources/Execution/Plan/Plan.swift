@@ -21,7 +21,7 @@ package struct Plan: Sendable {
   /// - Parameter rules: what may be fused; every choice gives the same bits.
   package init(
     _ graph: Graph<Float>, for instructionSet: InstructionSet,
-    fusing rules: Set<FusionRule> = Set(FusionRule.allCases)
+    fusing rules: Set<FusionRule> = FusionRule.standard
   ) {
     precondition(KernelCatalog.isAvailable(instructionSet))
     self.graph = graph.outline
