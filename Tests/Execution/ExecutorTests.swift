@@ -20,7 +20,8 @@ import Testing
   func sameBitsAsTheInterpreter(golden: Golden, instructionSet: InstructionSet) throws {
     let graph: Graph<Float> = try golden.graph()
     let interpreter = Interpreter(graph, team: Team())
-    let executor = Executor(Plan(graph, for: instructionSet), team: Team(workerCount: 3))
+    let executor = Executor(
+      try Plan(golden.weights(), for: instructionSet), team: Team(workerCount: 3))
     for picture in golden.pictures {
       let expected = interpreter.run(
         picture.span, height: golden.height, width: golden.width, keepingStages: true)
@@ -37,8 +38,7 @@ import Testing
 
   @Test(arguments: [1, 2, 7]) func threadsChangeNoBit(threads: Int) throws {
     let golden = try #require(Golden.all.first { $0.name.hasPrefix("sa12-32x32") })
-    let graph: Graph<Float> = try golden.graph()
-    let plan = Plan(graph, for: try #require(Self.instructionSets.first))
+    let plan = try Plan(golden.weights(), for: try #require(Self.instructionSets.first))
     let picture = golden.pictures[0]
     let expected = Executor(plan, team: Team(workerCount: 1))
       .run(picture.span, height: 32, width: 32)

@@ -1,6 +1,8 @@
 import KernelCatalog
 import KernelContract
 import Network
+import Scheduler
+import Synchronization
 
 /// A graph made ready to run on one instruction set: kernels chosen, weights packed.
 ///
@@ -13,17 +15,23 @@ package struct Plan: Sendable {
   /// The last operation that reads each value; its maker where nobody does.
   let lastReads: [Int]
 
-  /// Plans `graph`, which must hold weights, for `instructionSet`, which this machine must have.
-  package init(_ graph: Graph<Float>, for instructionSet: InstructionSet) {
+  /// Plans the network of `weights` for `instructionSet`, which this machine must have.
+  ///
+  /// - Parameter team: folds and packs, an operation a tile.
+  /// - Throws: what folding throws; of several errors the one of the first node.
+  package init(
+    _ weights: FoldedWeights<Float>, for instructionSet: InstructionSet, team: Team = Team()
+  ) throws(NetworkError) {
     precondition(KernelCatalog.isAvailable(instructionSet))
-    self.graph = graph.outline
+    graph = weights.outline
     let size = Architecture.defaultInputSize
     let shapes = graph.shapes(height: size, width: size)
-    operations = Lowering(graph).operations.map { operation in
+    let lowered = Lowering(graph).operations
+    operations = try Self.map(lowered, on: team) { operation throws(NetworkError) in
       PlannedOperation(
         name: operation.name,
-        work: PlannedOperation.Work(
-          operation.kind, input: shapes[operation.input], output: shapes[operation.output],
+        work: try PlannedOperation.Work(
+          operation, weights, input: shapes[operation.input], output: shapes[operation.output],
           on: instructionSet),
         input: operation.input, second: operation.second, output: operation.output)
     }
@@ -35,24 +43,45 @@ package struct Plan: Sendable {
     }
     self.lastReads = lastReads
   }
+
+  /// What `transform` makes of each element, shared out among `team`; of its errors the one of the first
+  /// element, whoever came first.
+  private static func map<Element: Sendable, Result: Sendable, Failure>(
+    _ elements: [Element], on team: Team,
+    _ transform: @Sendable (Element) throws(Failure) -> Result
+  ) throws(Failure) -> [Result] {
+    let results = Mutex([Swift.Result<Result, Failure>?](repeating: nil, count: elements.count))
+    team.forEachTile(count: elements.count) { index in
+      let result = Swift.Result { () throws(Failure) in try transform(elements[index]) }
+      results.withLock { $0[index] = result }
+    }
+    var made: [Result] = []
+    for result in results.withLock({ $0 }) {
+      guard let result else { preconditionFailure("a team runs every tile") }
+      made.append(try result.get())
+    }
+    return made
+  }
 }
 
 extension PlannedOperation.Work {
-  /// Chooses kernels and packs weights. The shapes, those at the default input size, only guide the
-  /// choice; any size runs.
+  /// Chooses kernels, folds weights and packs them. The shapes, those at the default input size, only
+  /// guide the choice; any size runs.
   fileprivate init(
-    _ kind: LoweredOperation.Kind, input: FeatureShape, output: FeatureShape,
-    on instructionSet: InstructionSet
-  ) {
-    switch kind {
-    case .stem(let weights, let epilogue):
+    _ operation: LoweredOperation, _ folded: FoldedWeights<Float>, input: FeatureShape,
+    output: FeatureShape, on instructionSet: InstructionSet
+  ) throws(NetworkError) {
+    switch operation.kind {
+    case .stem(_, let epilogue):
+      let weights = try folded.weights(ofNode: operation.node)
       let kernel = KernelCatalog.stem(
         outputs: weights.outputChannels, epilogue: epilogue, on: instructionSet)
       self = .stem(
         PackedStem(
           weights: weights.weights.span, bias: weights.bias.span,
           kernel: Self.required(kernel, "stem", instructionSet)))
-    case .depthwise(let weights, let multiplier, let epilogue):
+    case .depthwise(_, let multiplier, let epilogue):
+      let weights = try folded.weights(ofNode: operation.node)
       let kernel = KernelCatalog.depthwise(
         weights.geometry, multiplier: multiplier, columns: output.width, rows: output.height,
         epilogue: epilogue, on: instructionSet)
@@ -61,12 +90,15 @@ extension PlannedOperation.Work {
           weights: weights.weights.span, bias: weights.bias.span,
           kernel: Self.required(kernel, "depthwise", instructionSet)))
     case .pointwise(let weights, let epilogue):
-      self = .pointwise(
-        PackedPointwise(
-          weights: weights.weights.span, bias: weights.bias.span, depth: weights.inputChannels,
-          runs: KernelCatalog.pointwiseRuns(
-            outputs: weights.outputChannels, rows: output.pixels, epilogue: epilogue,
-            on: instructionSet)))
+      let packed = try PackedPointwise(
+        outputs: weights.outputChannels, depth: weights.inputChannels,
+        runs: KernelCatalog.pointwiseRuns(
+          outputs: weights.outputChannels, rows: output.pixels, epilogue: epilogue,
+          on: instructionSet)
+      ) { pack throws(NetworkError) in
+        try folded.forEachBlock(ofNode: operation.node) { pack($0, $1.span, $2.span) }
+      }
+      self = .pointwise(packed)
     case .attention:
       self = .attention(
         Self.required(
