@@ -5,7 +5,8 @@ import PackageDescription
 enum Workload {
   /// Ordinary code: whatever the build configuration says.
   case ordinary
-  /// Loops over tensors: optimised in debug builds too, so that `swift test` stays usable.
+  /// Loops over tensors, and what hands out their tiles: optimised in debug builds too, so that
+  /// `swift test` stays usable.
   case numeric
   /// Generated kernels: for one instruction set, always optimised, with preconditions as promises,
   /// and as a whole module, because helpers of one file must inline into all others.
@@ -97,7 +98,8 @@ let package = Package(
     room(
       "KernelCatalog", .numeric,
       imports: ["CPU", "KernelContract"] + InstructionSet.buildable.map(\.module)),
-    room("Scheduler", imports: ["CPU"]),
+    room("Scheduler", .numeric, imports: ["CPU", "CPUShims"]),
+    room("Measurement", imports: ["KernelCatalog", "KernelContract", "Scheduler"]),
     room("Checkpoints", .numeric),
     room("Images", .numeric),
     room("Network", .numeric, imports: ["Checkpoints", "KernelContract"]),
@@ -107,22 +109,23 @@ let package = Package(
     room(
       "FastViT",
       imports: [
-        "Checkpoints", "Execution", "Images", "KernelCatalog", "KernelContract", "Network",
+        "Checkpoints", "CPU", "Execution", "Images", "KernelCatalog", "KernelContract", "Network",
         "Scheduler",
       ]),
     room("CommandLineTool"),
-    .executableTarget(name: "fastvit", dependencies: ["CommandLineTool", "FastViT"]),
+    .executableTarget(
+      name: "fastvit", dependencies: ["CommandLineTool", "FastViT", "Measurement"]),
     .executableTarget(
       name: "kernelgen", dependencies: ["KernelContract"], path: "Generator",
       exclude: ["Mathematics"]),
     .executableTarget(
       name: "fastvit-bench",
       dependencies: [
-        "CommandLineTool", "CPU", "FastViT", "KernelCatalog", "KernelContract", "ReferenceKernels",
-        "Scheduler",
+        "CommandLineTool", "CPU", "FastViT", "KernelCatalog", "KernelContract", "Measurement",
+        "ReferenceKernels", "Scheduler",
       ],
       path: "Benchmarks",
-      exclude: ["Shapes"],
+      exclude: ["Peers", "Records", "Shapes"],
       swiftSettings: Workload.numeric.settings),
 
     .target(
@@ -132,21 +135,22 @@ let package = Package(
     .testTarget(
       name: "BenchmarksTests",
       dependencies: [
-        "fastvit-bench", "CommandLineTool", "KernelCatalog", "KernelContract", "Scheduler",
-        "TestSupport",
+        "fastvit-bench", "CommandLineTool", "KernelCatalog", "KernelContract", "Measurement",
+        "Scheduler", "TestSupport",
       ],
       path: "Tests/Benchmarks"),
     tests(of: "KernelContract"),
     tests(of: "ReferenceKernels", using: ["KernelContract"]),
     tests(of: "KernelCatalog", using: ["KernelContract", "ReferenceKernels"]),
     tests(of: "Scheduler"),
+    tests(of: "Measurement", using: ["KernelCatalog", "KernelContract"]),
     tests(of: "Checkpoints", files: ["Fixtures"]),
     tests(of: "Images", files: ["Goldens", "make_goldens.py"]),
     tests(of: "Network", using: ["Checkpoints", "KernelContract"], files: ["Keys"]),
     tests(
       of: "Execution",
       using: ["Checkpoints", "KernelCatalog", "KernelContract", "Network", "Scheduler"]),
-    tests(of: "FastViT"),
+    tests(of: "FastViT", using: ["Scheduler"]),
     tests(of: "CommandLineTool"),
     tests(
       of: "fastvit",

@@ -1,3 +1,5 @@
+import Measurement
+
 /// Something to be timed.
 struct Probe {
   /// Does the work `iterations` times.
@@ -83,13 +85,5 @@ struct Sampler {
       let wanted = Double(count) * minimumTime / max(seconds, 1e-9)
       count = max(count + 1, min(count * 16, Int(wanted * 1.1)))
     }
-  }
-}
-
-extension Elapsed {
-  func divided(by count: Int) -> Elapsed {
-    Elapsed(
-      realNanoseconds: realNanoseconds / Double(count),
-      coreNanoseconds: coreNanoseconds / Double(count))
   }
 }

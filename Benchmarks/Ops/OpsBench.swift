@@ -1,5 +1,5 @@
-import KernelCatalog
 import KernelContract
+import Measurement
 import Scheduler
 
 /// What was measured of one kernel on one problem.
@@ -50,39 +50,20 @@ struct OpsBench {
       Probe(
         run: { for _ in 0..<$0 { workload.run(candidate, on: team) } }, touchesMemory: true)
     }
-    let peak = KernelCatalog.peak.first { $0.instructionSet == instructionSet }
-    let samples = sampler.measure([clock] + (peak.map { [probe($0)] } ?? []) + probes)
+    let peak = MultiplyAddPeak(instructionSet, workerCount: team.workerCount)
+    let loop = peak.map { peak in
+      Probe(run: { peak.run(iterations: $0) }, touchesMemory: false)
+    }
+    let samples = sampler.measure([clock] + (loop.map { [$0] } ?? []) + probes)
     let measurements = zip(candidates, samples.suffix(candidates.count)).map {
       KernelTiming(kernel: $0.name, isPick: $0.isPick, samples: $1)
     }
     return ProblemResult(
       named: named, measurements: measurements,
-      peak: peak.map { speed($0, samples[1].summary.median) },
+      peak: peak.map { Double($0.operationsPerIteration) / samples[1].summary.median },
       clock: Double(Self.linksPerIteration) * CoreClock.cyclesPerLink / samples[0].summary.median)
   }
 
-  /// Turns of the multiply-add loop, and links of the clock's chain, between two looks at the count.
-  private static let turnsPerIteration = 1000
+  /// Links of the clock's chain between two looks at the count.
   private static let linksPerIteration = 1000
-
-  private func probe(_ kernel: PeakKernel) -> Probe {
-    let values = (0..<team.workerCount).map { _ in
-      // Small factors, so that the sums stay finite.
-      let buffer = FloatBuffer(count: kernel.elements)
-      buffer.pointer.update(repeating: 0x1p-20, count: buffer.count)
-      return buffer
-    }
-    return Probe(
-      run: { iterations in
-        team.forEachTile(count: values.count) { worker in
-          kernel.function(iterations * Self.turnsPerIteration, values[worker].pointer)
-        }
-      }, touchesMemory: false)
-  }
-
-  /// Floating-point operations in a nanosecond, when an iteration takes `nanoseconds`.
-  private func speed(_ kernel: PeakKernel, _ nanoseconds: Double) -> Double {
-    let operations = 2 * kernel.multiplyAddsPerTurn * Self.turnsPerIteration * team.workerCount
-    return Double(operations) / nanoseconds
-  }
 }

@@ -1,6 +1,7 @@
 import CPU
 import CommandLineTool
 import Foundation
+import Measurement
 
 extension OpsReport {
   /// The report in google-benchmark's JSON, schema version 1.

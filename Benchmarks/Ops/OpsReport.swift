@@ -1,6 +1,7 @@
 import CommandLineTool
 import Foundation
 import KernelContract
+import Measurement
 
 /// What a run found, as a table or as JSON.
 struct OpsReport {

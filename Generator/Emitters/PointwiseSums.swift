@@ -11,7 +11,12 @@ struct PointwiseSums {
 
   private var vectors: Int { row.vectors }
   private var lanes: Int { row.target.lanes }
+  /// Whether these are the sums of a whole tile, which also fetch the next panel's weights.
+  private var isTile: Bool { rows > 1 }
   private var type: String { "Sums\(rows)x\(vectors)" }
+
+  /// Values of a cache line, of which every turn fetches one.
+  static let lineValues = 16
 
   func write(to printer: inout Printer) {
     let extent = "\(rows) row\(rows == 1 ? "" : "s") × \(vectors) vector\(vectors == 1 ? "" : "s")"
@@ -48,18 +53,21 @@ struct PointwiseSums {
       @inline(always)
       func adding(
         channels depth: Int, _ input: UnsafePointer<Float>, pitch: Int,
-        weights: UnsafePointer<Float>
+        weights: UnsafePointer<Float>\(isTile ? ", ahead: UnsafePointer<Float>" : "")
       """)
     printer.block(") -> \(type) {") { printer in
       printer.line("var sums = self")
       printer.line("var input = input")
       printer.line("var weights = weights")
+      if isTile { printer.line("var ahead = ahead") }
       let turns = row.unroll == 1 ? "depth" : "depth / \(row.unroll)"
       printer.block("for _ in 0..<\(turns) {") { printer in
+        if isTile { printer.line("prefetch(ahead)") }
         printer.line(
           "sums = sums.adding\(row.unroll)(input, pitch: pitch, weights: weights)")
         printer.line("input += \(row.unroll)")
         printer.line("weights += \(row.unroll * step)")
+        if isTile { printer.line("ahead += \(Self.lineValues)") }
       }
       if row.unroll == 2 {
         printer.block("if depth % 2 == 1 {") { printer in

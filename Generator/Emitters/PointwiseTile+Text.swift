@@ -43,8 +43,9 @@ extension PointwiseTile {
       if rows > 1 {
         printer.lines(
           """
-          // A panel of weights stays in the cache while all rows pass it. The last tile starts early
-          // enough to be whole, and writes some rows a second time, with the same bits.
+          // A panel of weights stays in the cache while all rows pass it, and the next one comes nearer
+          // meanwhile, line by line. The last tile starts early enough to be whole, and writes some rows
+          // a second time, with the same bits.
           """)
       }
       printer.block("for panel in 0..<panels {") { printer in
@@ -54,11 +55,16 @@ extension PointwiseTile {
         if epilogue == .residual { printer.line("let residual = residual + panel * \(width)") }
         printer.line("var row = 0")
         if rows > 1 {
+          printer.line("let nextPanel = weights + depth * \(width)")
+          printer.line("var ahead = nextPanel")
           printer.block("if rows >= \(rows) {") { printer in
             printer.block("while row < rows {") { printer in
               printer.line("row = min(row, rows - \(rows))")
               writeTile(rows, epilogue, to: &printer)
               printer.line("row += \(rows)")
+              let turns = row.unroll == 1 ? "depth" : "depth / \(row.unroll)"
+              printer.line("ahead += \(turns) * \(PointwiseSums.lineValues)")
+              printer.line("if ahead >= nextPanel + depth * \(width) { ahead = nextPanel }")
             }
           }
         }
@@ -73,8 +79,12 @@ extension PointwiseTile {
   /// One tile from bias to store.
   private func writeTile(_ rows: Int, _ epilogue: Epilogue, to printer: inout Printer) {
     printer.line("let sums = Sums\(rows)x\(row.vectors).starting(at: bias)")
-    let products = "channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights"
-    printer.line("  .adding(\(products))")
+    let operands = "input + row * inputPitch, pitch: inputPitch, weights: weights"
+    if rows > 1 {
+      printer.lines("  .adding(\n    channels: depth, \(operands),\n    ahead: ahead)")
+    } else {
+      printer.line("  .adding(channels: depth, \(operands))")
+    }
     if epilogue == .residual {
       let residual = "residual: residual + row * residualPitch, pitch: residualPitch"
       printer.line("  .adding(\(residual))")

@@ -7,10 +7,8 @@ struct VectorFamily: Family {
   func files(for target: Target) -> [KernelFile] {
     var printer = Printer()
     banner(&printer, row: "VectorFamily")
-    if target.instructionSet != .portable {
-      printer.line("import Builtin")
-      printer.line()
-    }
+    printer.line("import Builtin")
+    printer.line()
     printer.line("/// One vector register's worth of values.")
     printer.line("typealias Vector = \(target.vector)")
     printer.lines(
@@ -32,6 +30,15 @@ struct VectorFamily: Family {
       @inline(always)
       func broadcast(_ place: UnsafePointer<Float>) -> Vector {
         Vector(repeating: place.pointee)
+      }
+
+      /// Asks for the cache line of `place` to come to the second-level cache. Any address will do: one
+      /// that is not mapped is ignored.
+      @inline(always)
+      func prefetch(_ place: UnsafePointer<Float>) {
+        Builtin.int_prefetch_RawPointer(
+          place._rawValue, Builtin.trunc_Int64_Int32(0._value),
+          Builtin.trunc_Int64_Int32(2._value), Builtin.trunc_Int64_Int32(1._value))
       }
 
       /// The standard library's is generic, and its specialisation a symbol that modules for other CPUs
@@ -88,9 +95,18 @@ struct VectorFamily: Family {
   private static let portableProduct = """
     /// `sum` + `left` · `right`, lane by lane, rounded once; some CPUs have no instruction for it.
     ///
-    /// The product is exact in `Double`. The sum is rounded to odd: where it is inexact, the last bit
-    /// is made 1 by a step towards the exact value. `Double` has more than two bits to spare, so
-    /// rounding such a sum to `Float` gives what rounding the exact one gives.
+    /// The product is exact in `Double`: 48 bits, and no exponent out of range. Their sum is rounded to
+    /// odd: it is the exact one where that is a `Double`, else whichever of the two next to it has an odd
+    /// last bit. Rounding that to `Float` gives what rounding the exact sum gives:
+    ///
+    /// 1. Rounding to `Float` depends only on which side of every `Float` and of every midpoint between
+    ///    two of them a value lies. These points have at most 25 bits, subnormal or not, and so are
+    ///    `Double`s whose last bit is even.
+    /// 2. An inexact sum lies strictly between two successive `Double`s, hence so that none of these
+    ///    points is between it and either of the two. The odd one is none of them, so it is on the same
+    ///    side of all of them as the exact sum.
+    ///
+    /// The nearest `Double` would not do: it may be a midpoint, which the exact sum then is not.
     @inline(always)
     func multiplyAdd(_ left: Vector, _ right: Vector, _ sum: Vector) -> Vector {
       #if arch(arm64)
@@ -122,26 +138,19 @@ struct VectorFamily: Family {
         Float(x[4]), Float(x[5]), Float(x[6]), Float(x[7]))
     }
 
-    /// `total` with an odd last bit where the exact value lies further from zero (`outward` is
-    /// positive) or nearer to it (negative).
+    /// The exact value whose nearest is `total`, rounded to odd: `outward` is positive where the exact
+    /// value is further from zero, negative where it is nearer to zero, else 0 or, where `total` is not
+    /// finite, a NaN.
+    ///
+    /// Bits count away from zero, so a step down makes the largest value that is nearer to zero than the
+    /// exact one: what truncation leaves. A last bit of 1 then says that something was cut off.
     @inline(always)
     private func roundedToOdd(_ total: Wide, outward: Wide) -> Wide {
-      let bits = unsafeBitCast(total, to: WideBits.self)
-      let up = unsafeBitCast(outward .> Wide(), to: WideBits.self)
-      let down = unsafeBitCast(outward .< Wide(), to: WideBits.self)
-      return unsafeBitCast(
-        WideBits(
-          odd(bits[0], up[0], down[0]), odd(bits[1], up[1], down[1]),
-          odd(bits[2], up[2], down[2]), odd(bits[3], up[3], down[3]),
-          odd(bits[4], up[4], down[4]), odd(bits[5], up[5], down[5]),
-          odd(bits[6], up[6], down[6]), odd(bits[7], up[7], down[7])),
-        to: Wide.self)
-    }
-
-    /// `bits`, if even, moved by one: masks of all ones ask for a step up or down.
-    @inline(always)
-    private func odd(_ bits: Int64, _ up: Int64, _ down: Int64) -> Int64 {
-      bits &- (~bits & 1 & up) &+ (~bits & 1 & down)
+      let one = WideBits(repeating: 1)
+      let isFurther = unsafeBitCast(outward .> Wide(), to: WideBits.self)
+      let isNearer = unsafeBitCast(outward .< Wide(), to: WideBits.self)
+      let truncated = unsafeBitCast(total, to: WideBits.self) &- (isNearer & one)
+      return unsafeBitCast(truncated | ((isFurther | isNearer) & one), to: Wide.self)
     }
     """
 }

@@ -13,20 +13,27 @@ package func pointwise_f32_4x3v_bias(
   precondition(rows >= 0 && panels >= 0 && depth > 0)
   precondition(inputPitch >= depth && outputPitch >= panels * 24)
 
-  // A panel of weights stays in the cache while all rows pass it. The last tile starts early
-  // enough to be whole, and writes some rows a second time, with the same bits.
+  // A panel of weights stays in the cache while all rows pass it, and the next one comes nearer
+  // meanwhile, line by line. The last tile starts early enough to be whole, and writes some rows
+  // a second time, with the same bits.
   for panel in 0..<panels {
     let weights = weights + panel * depth * 24
     let bias = bias + panel * 24
     let output = output + panel * 24
     var row = 0
+    let nextPanel = weights + depth * 24
+    var ahead = nextPanel
     if rows >= 4 {
       while row < rows {
         row = min(row, rows - 4)
         let sums = Sums4x3.starting(at: bias)
-          .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
+          .adding(
+            channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights,
+            ahead: ahead)
         sums.write(to: output + row * outputPitch, pitch: outputPitch)
         row += 4
+        ahead += depth * 16
+        if ahead >= nextPanel + depth * 24 { ahead = nextPanel }
       }
     }
     while row < rows {
@@ -50,21 +57,28 @@ package func pointwise_f32_4x3v_gelu(
   precondition(rows >= 0 && panels >= 0 && depth > 0)
   precondition(inputPitch >= depth && outputPitch >= panels * 24)
 
-  // A panel of weights stays in the cache while all rows pass it. The last tile starts early
-  // enough to be whole, and writes some rows a second time, with the same bits.
+  // A panel of weights stays in the cache while all rows pass it, and the next one comes nearer
+  // meanwhile, line by line. The last tile starts early enough to be whole, and writes some rows
+  // a second time, with the same bits.
   for panel in 0..<panels {
     let weights = weights + panel * depth * 24
     let bias = bias + panel * 24
     let output = output + panel * 24
     var row = 0
+    let nextPanel = weights + depth * 24
+    var ahead = nextPanel
     if rows >= 4 {
       while row < rows {
         row = min(row, rows - 4)
         let sums = Sums4x3.starting(at: bias)
-          .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
+          .adding(
+            channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights,
+            ahead: ahead)
         sums.write(to: output + row * outputPitch, pitch: outputPitch)
         applyGELU(rows: 4, output + row * outputPitch, pitch: outputPitch)
         row += 4
+        ahead += depth * 16
+        if ahead >= nextPanel + depth * 24 { ahead = nextPanel }
       }
     }
     while row < rows {
@@ -91,22 +105,29 @@ package func pointwise_f32_4x3v_residual(
   precondition(residualPitch >= panels * 24)
   guard let residual else { preconditionFailure() }
 
-  // A panel of weights stays in the cache while all rows pass it. The last tile starts early
-  // enough to be whole, and writes some rows a second time, with the same bits.
+  // A panel of weights stays in the cache while all rows pass it, and the next one comes nearer
+  // meanwhile, line by line. The last tile starts early enough to be whole, and writes some rows
+  // a second time, with the same bits.
   for panel in 0..<panels {
     let weights = weights + panel * depth * 24
     let bias = bias + panel * 24
     let output = output + panel * 24
     let residual = residual + panel * 24
     var row = 0
+    let nextPanel = weights + depth * 24
+    var ahead = nextPanel
     if rows >= 4 {
       while row < rows {
         row = min(row, rows - 4)
         let sums = Sums4x3.starting(at: bias)
-          .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
+          .adding(
+            channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights,
+            ahead: ahead)
           .adding(residual: residual + row * residualPitch, pitch: residualPitch)
         sums.write(to: output + row * outputPitch, pitch: outputPitch)
         row += 4
+        ahead += depth * 16
+        if ahead >= nextPanel + depth * 24 { ahead = nextPanel }
       }
     }
     while row < rows {
@@ -131,21 +152,28 @@ package func pointwise_f32_4x3v_relu(
   precondition(rows >= 0 && panels >= 0 && depth > 0)
   precondition(inputPitch >= depth && outputPitch >= panels * 24)
 
-  // A panel of weights stays in the cache while all rows pass it. The last tile starts early
-  // enough to be whole, and writes some rows a second time, with the same bits.
+  // A panel of weights stays in the cache while all rows pass it, and the next one comes nearer
+  // meanwhile, line by line. The last tile starts early enough to be whole, and writes some rows
+  // a second time, with the same bits.
   for panel in 0..<panels {
     let weights = weights + panel * depth * 24
     let bias = bias + panel * 24
     let output = output + panel * 24
     var row = 0
+    let nextPanel = weights + depth * 24
+    var ahead = nextPanel
     if rows >= 4 {
       while row < rows {
         row = min(row, rows - 4)
         let sums = Sums4x3.starting(at: bias)
-          .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
+          .adding(
+            channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights,
+            ahead: ahead)
         sums.write(to: output + row * outputPitch, pitch: outputPitch)
         applyReLU(rows: 4, output + row * outputPitch, pitch: outputPitch)
         row += 4
+        ahead += depth * 16
+        if ahead >= nextPanel + depth * 24 { ahead = nextPanel }
       }
     }
     while row < rows {
@@ -170,21 +198,28 @@ package func pointwise_f32_4x3v_sigmoid(
   precondition(rows >= 0 && panels >= 0 && depth > 0)
   precondition(inputPitch >= depth && outputPitch >= panels * 24)
 
-  // A panel of weights stays in the cache while all rows pass it. The last tile starts early
-  // enough to be whole, and writes some rows a second time, with the same bits.
+  // A panel of weights stays in the cache while all rows pass it, and the next one comes nearer
+  // meanwhile, line by line. The last tile starts early enough to be whole, and writes some rows
+  // a second time, with the same bits.
   for panel in 0..<panels {
     let weights = weights + panel * depth * 24
     let bias = bias + panel * 24
     let output = output + panel * 24
     var row = 0
+    let nextPanel = weights + depth * 24
+    var ahead = nextPanel
     if rows >= 4 {
       while row < rows {
         row = min(row, rows - 4)
         let sums = Sums4x3.starting(at: bias)
-          .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
+          .adding(
+            channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights,
+            ahead: ahead)
         sums.write(to: output + row * outputPitch, pitch: outputPitch)
         applySigmoid(rows: 4, output + row * outputPitch, pitch: outputPitch)
         row += 4
+        ahead += depth * 16
+        if ahead >= nextPanel + depth * 24 { ahead = nextPanel }
       }
     }
     while row < rows {
@@ -221,15 +256,18 @@ private struct Sums4x3 {
   @inline(always)
   func adding(
     channels depth: Int, _ input: UnsafePointer<Float>, pitch: Int,
-    weights: UnsafePointer<Float>
+    weights: UnsafePointer<Float>, ahead: UnsafePointer<Float>
   ) -> Sums4x3 {
     var sums = self
     var input = input
     var weights = weights
+    var ahead = ahead
     for _ in 0..<depth {
+      prefetch(ahead)
       sums = sums.adding1(input, pitch: pitch, weights: weights)
       input += 1
       weights += 24
+      ahead += 16
     }
     return sums
   }

@@ -24,6 +24,15 @@ func broadcast(_ place: UnsafePointer<Float>) -> Vector {
   Vector(repeating: place.pointee)
 }
 
+/// Asks for the cache line of `place` to come to the second-level cache. Any address will do: one
+/// that is not mapped is ignored.
+@inline(always)
+func prefetch(_ place: UnsafePointer<Float>) {
+  Builtin.int_prefetch_RawPointer(
+    place._rawValue, Builtin.trunc_Int64_Int32(0._value),
+    Builtin.trunc_Int64_Int32(2._value), Builtin.trunc_Int64_Int32(1._value))
+}
+
 /// The standard library's is generic, and its specialisation a symbol that modules for other CPUs
 /// would share.
 @inline(always)

@@ -13,20 +13,27 @@ package func pointwise_f32_16x1v_bias(
   precondition(rows >= 0 && panels >= 0 && depth > 0)
   precondition(inputPitch >= depth && outputPitch >= panels * 16)
 
-  // A panel of weights stays in the cache while all rows pass it. The last tile starts early
-  // enough to be whole, and writes some rows a second time, with the same bits.
+  // A panel of weights stays in the cache while all rows pass it, and the next one comes nearer
+  // meanwhile, line by line. The last tile starts early enough to be whole, and writes some rows
+  // a second time, with the same bits.
   for panel in 0..<panels {
     let weights = weights + panel * depth * 16
     let bias = bias + panel * 16
     let output = output + panel * 16
     var row = 0
+    let nextPanel = weights + depth * 16
+    var ahead = nextPanel
     if rows >= 16 {
       while row < rows {
         row = min(row, rows - 16)
         let sums = Sums16x1.starting(at: bias)
-          .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
+          .adding(
+            channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights,
+            ahead: ahead)
         sums.write(to: output + row * outputPitch, pitch: outputPitch)
         row += 16
+        ahead += depth / 2 * 16
+        if ahead >= nextPanel + depth * 16 { ahead = nextPanel }
       }
     }
     while row < rows {
@@ -50,21 +57,28 @@ package func pointwise_f32_16x1v_gelu(
   precondition(rows >= 0 && panels >= 0 && depth > 0)
   precondition(inputPitch >= depth && outputPitch >= panels * 16)
 
-  // A panel of weights stays in the cache while all rows pass it. The last tile starts early
-  // enough to be whole, and writes some rows a second time, with the same bits.
+  // A panel of weights stays in the cache while all rows pass it, and the next one comes nearer
+  // meanwhile, line by line. The last tile starts early enough to be whole, and writes some rows
+  // a second time, with the same bits.
   for panel in 0..<panels {
     let weights = weights + panel * depth * 16
     let bias = bias + panel * 16
     let output = output + panel * 16
     var row = 0
+    let nextPanel = weights + depth * 16
+    var ahead = nextPanel
     if rows >= 16 {
       while row < rows {
         row = min(row, rows - 16)
         let sums = Sums16x1.starting(at: bias)
-          .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
+          .adding(
+            channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights,
+            ahead: ahead)
         sums.write(to: output + row * outputPitch, pitch: outputPitch)
         applyGELU(rows: 16, output + row * outputPitch, pitch: outputPitch)
         row += 16
+        ahead += depth / 2 * 16
+        if ahead >= nextPanel + depth * 16 { ahead = nextPanel }
       }
     }
     while row < rows {
@@ -91,22 +105,29 @@ package func pointwise_f32_16x1v_residual(
   precondition(residualPitch >= panels * 16)
   guard let residual else { preconditionFailure() }
 
-  // A panel of weights stays in the cache while all rows pass it. The last tile starts early
-  // enough to be whole, and writes some rows a second time, with the same bits.
+  // A panel of weights stays in the cache while all rows pass it, and the next one comes nearer
+  // meanwhile, line by line. The last tile starts early enough to be whole, and writes some rows
+  // a second time, with the same bits.
   for panel in 0..<panels {
     let weights = weights + panel * depth * 16
     let bias = bias + panel * 16
     let output = output + panel * 16
     let residual = residual + panel * 16
     var row = 0
+    let nextPanel = weights + depth * 16
+    var ahead = nextPanel
     if rows >= 16 {
       while row < rows {
         row = min(row, rows - 16)
         let sums = Sums16x1.starting(at: bias)
-          .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
+          .adding(
+            channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights,
+            ahead: ahead)
           .adding(residual: residual + row * residualPitch, pitch: residualPitch)
         sums.write(to: output + row * outputPitch, pitch: outputPitch)
         row += 16
+        ahead += depth / 2 * 16
+        if ahead >= nextPanel + depth * 16 { ahead = nextPanel }
       }
     }
     while row < rows {
@@ -131,21 +152,28 @@ package func pointwise_f32_16x1v_relu(
   precondition(rows >= 0 && panels >= 0 && depth > 0)
   precondition(inputPitch >= depth && outputPitch >= panels * 16)
 
-  // A panel of weights stays in the cache while all rows pass it. The last tile starts early
-  // enough to be whole, and writes some rows a second time, with the same bits.
+  // A panel of weights stays in the cache while all rows pass it, and the next one comes nearer
+  // meanwhile, line by line. The last tile starts early enough to be whole, and writes some rows
+  // a second time, with the same bits.
   for panel in 0..<panels {
     let weights = weights + panel * depth * 16
     let bias = bias + panel * 16
     let output = output + panel * 16
     var row = 0
+    let nextPanel = weights + depth * 16
+    var ahead = nextPanel
     if rows >= 16 {
       while row < rows {
         row = min(row, rows - 16)
         let sums = Sums16x1.starting(at: bias)
-          .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
+          .adding(
+            channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights,
+            ahead: ahead)
         sums.write(to: output + row * outputPitch, pitch: outputPitch)
         applyReLU(rows: 16, output + row * outputPitch, pitch: outputPitch)
         row += 16
+        ahead += depth / 2 * 16
+        if ahead >= nextPanel + depth * 16 { ahead = nextPanel }
       }
     }
     while row < rows {
@@ -170,21 +198,28 @@ package func pointwise_f32_16x1v_sigmoid(
   precondition(rows >= 0 && panels >= 0 && depth > 0)
   precondition(inputPitch >= depth && outputPitch >= panels * 16)
 
-  // A panel of weights stays in the cache while all rows pass it. The last tile starts early
-  // enough to be whole, and writes some rows a second time, with the same bits.
+  // A panel of weights stays in the cache while all rows pass it, and the next one comes nearer
+  // meanwhile, line by line. The last tile starts early enough to be whole, and writes some rows
+  // a second time, with the same bits.
   for panel in 0..<panels {
     let weights = weights + panel * depth * 16
     let bias = bias + panel * 16
     let output = output + panel * 16
     var row = 0
+    let nextPanel = weights + depth * 16
+    var ahead = nextPanel
     if rows >= 16 {
       while row < rows {
         row = min(row, rows - 16)
         let sums = Sums16x1.starting(at: bias)
-          .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
+          .adding(
+            channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights,
+            ahead: ahead)
         sums.write(to: output + row * outputPitch, pitch: outputPitch)
         applySigmoid(rows: 16, output + row * outputPitch, pitch: outputPitch)
         row += 16
+        ahead += depth / 2 * 16
+        if ahead >= nextPanel + depth * 16 { ahead = nextPanel }
       }
     }
     while row < rows {
@@ -243,15 +278,18 @@ private struct Sums16x1 {
   @inline(always)
   func adding(
     channels depth: Int, _ input: UnsafePointer<Float>, pitch: Int,
-    weights: UnsafePointer<Float>
+    weights: UnsafePointer<Float>, ahead: UnsafePointer<Float>
   ) -> Sums16x1 {
     var sums = self
     var input = input
     var weights = weights
+    var ahead = ahead
     for _ in 0..<depth / 2 {
+      prefetch(ahead)
       sums = sums.adding2(input, pitch: pitch, weights: weights)
       input += 2
       weights += 32
+      ahead += 16
     }
     if depth % 2 == 1 {
       sums = sums.adding1(input, pitch: pitch, weights: weights)

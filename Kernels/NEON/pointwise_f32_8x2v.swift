@@ -13,20 +13,27 @@ package func pointwise_f32_8x2v_bias(
   precondition(rows >= 0 && panels >= 0 && depth > 0)
   precondition(inputPitch >= depth && outputPitch >= panels * 8)
 
-  // A panel of weights stays in the cache while all rows pass it. The last tile starts early
-  // enough to be whole, and writes some rows a second time, with the same bits.
+  // A panel of weights stays in the cache while all rows pass it, and the next one comes nearer
+  // meanwhile, line by line. The last tile starts early enough to be whole, and writes some rows
+  // a second time, with the same bits.
   for panel in 0..<panels {
     let weights = weights + panel * depth * 8
     let bias = bias + panel * 8
     let output = output + panel * 8
     var row = 0
+    let nextPanel = weights + depth * 8
+    var ahead = nextPanel
     if rows >= 8 {
       while row < rows {
         row = min(row, rows - 8)
         let sums = Sums8x2.starting(at: bias)
-          .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
+          .adding(
+            channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights,
+            ahead: ahead)
         sums.write(to: output + row * outputPitch, pitch: outputPitch)
         row += 8
+        ahead += depth / 2 * 16
+        if ahead >= nextPanel + depth * 8 { ahead = nextPanel }
       }
     }
     while row < rows {
@@ -50,21 +57,28 @@ package func pointwise_f32_8x2v_gelu(
   precondition(rows >= 0 && panels >= 0 && depth > 0)
   precondition(inputPitch >= depth && outputPitch >= panels * 8)
 
-  // A panel of weights stays in the cache while all rows pass it. The last tile starts early
-  // enough to be whole, and writes some rows a second time, with the same bits.
+  // A panel of weights stays in the cache while all rows pass it, and the next one comes nearer
+  // meanwhile, line by line. The last tile starts early enough to be whole, and writes some rows
+  // a second time, with the same bits.
   for panel in 0..<panels {
     let weights = weights + panel * depth * 8
     let bias = bias + panel * 8
     let output = output + panel * 8
     var row = 0
+    let nextPanel = weights + depth * 8
+    var ahead = nextPanel
     if rows >= 8 {
       while row < rows {
         row = min(row, rows - 8)
         let sums = Sums8x2.starting(at: bias)
-          .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
+          .adding(
+            channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights,
+            ahead: ahead)
         sums.write(to: output + row * outputPitch, pitch: outputPitch)
         applyGELU(rows: 8, output + row * outputPitch, pitch: outputPitch)
         row += 8
+        ahead += depth / 2 * 16
+        if ahead >= nextPanel + depth * 8 { ahead = nextPanel }
       }
     }
     while row < rows {
@@ -91,22 +105,29 @@ package func pointwise_f32_8x2v_residual(
   precondition(residualPitch >= panels * 8)
   guard let residual else { preconditionFailure() }
 
-  // A panel of weights stays in the cache while all rows pass it. The last tile starts early
-  // enough to be whole, and writes some rows a second time, with the same bits.
+  // A panel of weights stays in the cache while all rows pass it, and the next one comes nearer
+  // meanwhile, line by line. The last tile starts early enough to be whole, and writes some rows
+  // a second time, with the same bits.
   for panel in 0..<panels {
     let weights = weights + panel * depth * 8
     let bias = bias + panel * 8
     let output = output + panel * 8
     let residual = residual + panel * 8
     var row = 0
+    let nextPanel = weights + depth * 8
+    var ahead = nextPanel
     if rows >= 8 {
       while row < rows {
         row = min(row, rows - 8)
         let sums = Sums8x2.starting(at: bias)
-          .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
+          .adding(
+            channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights,
+            ahead: ahead)
           .adding(residual: residual + row * residualPitch, pitch: residualPitch)
         sums.write(to: output + row * outputPitch, pitch: outputPitch)
         row += 8
+        ahead += depth / 2 * 16
+        if ahead >= nextPanel + depth * 8 { ahead = nextPanel }
       }
     }
     while row < rows {
@@ -131,21 +152,28 @@ package func pointwise_f32_8x2v_relu(
   precondition(rows >= 0 && panels >= 0 && depth > 0)
   precondition(inputPitch >= depth && outputPitch >= panels * 8)
 
-  // A panel of weights stays in the cache while all rows pass it. The last tile starts early
-  // enough to be whole, and writes some rows a second time, with the same bits.
+  // A panel of weights stays in the cache while all rows pass it, and the next one comes nearer
+  // meanwhile, line by line. The last tile starts early enough to be whole, and writes some rows
+  // a second time, with the same bits.
   for panel in 0..<panels {
     let weights = weights + panel * depth * 8
     let bias = bias + panel * 8
     let output = output + panel * 8
     var row = 0
+    let nextPanel = weights + depth * 8
+    var ahead = nextPanel
     if rows >= 8 {
       while row < rows {
         row = min(row, rows - 8)
         let sums = Sums8x2.starting(at: bias)
-          .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
+          .adding(
+            channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights,
+            ahead: ahead)
         sums.write(to: output + row * outputPitch, pitch: outputPitch)
         applyReLU(rows: 8, output + row * outputPitch, pitch: outputPitch)
         row += 8
+        ahead += depth / 2 * 16
+        if ahead >= nextPanel + depth * 8 { ahead = nextPanel }
       }
     }
     while row < rows {
@@ -170,21 +198,28 @@ package func pointwise_f32_8x2v_sigmoid(
   precondition(rows >= 0 && panels >= 0 && depth > 0)
   precondition(inputPitch >= depth && outputPitch >= panels * 8)
 
-  // A panel of weights stays in the cache while all rows pass it. The last tile starts early
-  // enough to be whole, and writes some rows a second time, with the same bits.
+  // A panel of weights stays in the cache while all rows pass it, and the next one comes nearer
+  // meanwhile, line by line. The last tile starts early enough to be whole, and writes some rows
+  // a second time, with the same bits.
   for panel in 0..<panels {
     let weights = weights + panel * depth * 8
     let bias = bias + panel * 8
     let output = output + panel * 8
     var row = 0
+    let nextPanel = weights + depth * 8
+    var ahead = nextPanel
     if rows >= 8 {
       while row < rows {
         row = min(row, rows - 8)
         let sums = Sums8x2.starting(at: bias)
-          .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
+          .adding(
+            channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights,
+            ahead: ahead)
         sums.write(to: output + row * outputPitch, pitch: outputPitch)
         applySigmoid(rows: 8, output + row * outputPitch, pitch: outputPitch)
         row += 8
+        ahead += depth / 2 * 16
+        if ahead >= nextPanel + depth * 8 { ahead = nextPanel }
       }
     }
     while row < rows {
@@ -228,15 +263,18 @@ private struct Sums8x2 {
   @inline(always)
   func adding(
     channels depth: Int, _ input: UnsafePointer<Float>, pitch: Int,
-    weights: UnsafePointer<Float>
+    weights: UnsafePointer<Float>, ahead: UnsafePointer<Float>
   ) -> Sums8x2 {
     var sums = self
     var input = input
     var weights = weights
+    var ahead = ahead
     for _ in 0..<depth / 2 {
+      prefetch(ahead)
       sums = sums.adding2(input, pitch: pitch, weights: weights)
       input += 2
       weights += 16
+      ahead += 16
     }
     if depth % 2 == 1 {
       sums = sums.adding1(input, pitch: pitch, weights: weights)

@@ -13,20 +13,27 @@ package func pointwise_f32_8x3v_bias(
   precondition(rows >= 0 && panels >= 0 && depth > 0)
   precondition(inputPitch >= depth && outputPitch >= panels * 12)
 
-  // A panel of weights stays in the cache while all rows pass it. The last tile starts early
-  // enough to be whole, and writes some rows a second time, with the same bits.
+  // A panel of weights stays in the cache while all rows pass it, and the next one comes nearer
+  // meanwhile, line by line. The last tile starts early enough to be whole, and writes some rows
+  // a second time, with the same bits.
   for panel in 0..<panels {
     let weights = weights + panel * depth * 12
     let bias = bias + panel * 12
     let output = output + panel * 12
     var row = 0
+    let nextPanel = weights + depth * 12
+    var ahead = nextPanel
     if rows >= 8 {
       while row < rows {
         row = min(row, rows - 8)
         let sums = Sums8x3.starting(at: bias)
-          .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
+          .adding(
+            channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights,
+            ahead: ahead)
         sums.write(to: output + row * outputPitch, pitch: outputPitch)
         row += 8
+        ahead += depth * 16
+        if ahead >= nextPanel + depth * 12 { ahead = nextPanel }
       }
     }
     while row < rows {
@@ -50,21 +57,28 @@ package func pointwise_f32_8x3v_gelu(
   precondition(rows >= 0 && panels >= 0 && depth > 0)
   precondition(inputPitch >= depth && outputPitch >= panels * 12)
 
-  // A panel of weights stays in the cache while all rows pass it. The last tile starts early
-  // enough to be whole, and writes some rows a second time, with the same bits.
+  // A panel of weights stays in the cache while all rows pass it, and the next one comes nearer
+  // meanwhile, line by line. The last tile starts early enough to be whole, and writes some rows
+  // a second time, with the same bits.
   for panel in 0..<panels {
     let weights = weights + panel * depth * 12
     let bias = bias + panel * 12
     let output = output + panel * 12
     var row = 0
+    let nextPanel = weights + depth * 12
+    var ahead = nextPanel
     if rows >= 8 {
       while row < rows {
         row = min(row, rows - 8)
         let sums = Sums8x3.starting(at: bias)
-          .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
+          .adding(
+            channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights,
+            ahead: ahead)
         sums.write(to: output + row * outputPitch, pitch: outputPitch)
         applyGELU(rows: 8, output + row * outputPitch, pitch: outputPitch)
         row += 8
+        ahead += depth * 16
+        if ahead >= nextPanel + depth * 12 { ahead = nextPanel }
       }
     }
     while row < rows {
@@ -91,22 +105,29 @@ package func pointwise_f32_8x3v_residual(
   precondition(residualPitch >= panels * 12)
   guard let residual else { preconditionFailure() }
 
-  // A panel of weights stays in the cache while all rows pass it. The last tile starts early
-  // enough to be whole, and writes some rows a second time, with the same bits.
+  // A panel of weights stays in the cache while all rows pass it, and the next one comes nearer
+  // meanwhile, line by line. The last tile starts early enough to be whole, and writes some rows
+  // a second time, with the same bits.
   for panel in 0..<panels {
     let weights = weights + panel * depth * 12
     let bias = bias + panel * 12
     let output = output + panel * 12
     let residual = residual + panel * 12
     var row = 0
+    let nextPanel = weights + depth * 12
+    var ahead = nextPanel
     if rows >= 8 {
       while row < rows {
         row = min(row, rows - 8)
         let sums = Sums8x3.starting(at: bias)
-          .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
+          .adding(
+            channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights,
+            ahead: ahead)
           .adding(residual: residual + row * residualPitch, pitch: residualPitch)
         sums.write(to: output + row * outputPitch, pitch: outputPitch)
         row += 8
+        ahead += depth * 16
+        if ahead >= nextPanel + depth * 12 { ahead = nextPanel }
       }
     }
     while row < rows {
@@ -151,15 +172,18 @@ private struct Sums8x3 {
   @inline(always)
   func adding(
     channels depth: Int, _ input: UnsafePointer<Float>, pitch: Int,
-    weights: UnsafePointer<Float>
+    weights: UnsafePointer<Float>, ahead: UnsafePointer<Float>
   ) -> Sums8x3 {
     var sums = self
     var input = input
     var weights = weights
+    var ahead = ahead
     for _ in 0..<depth {
+      prefetch(ahead)
       sums = sums.adding1(input, pitch: pitch, weights: weights)
       input += 1
       weights += 12
+      ahead += 16
     }
     return sums
   }

@@ -1,23 +1,37 @@
 import Foundation
 
 /// The CPU limits of the control groups this process is in, of version 1 and 2.
-struct ControlGroups: Sendable {
-  /// CPU time granted, in cores: the tightest limit from the process's own group up to the root; nil
-  /// without any.
-  let quota: Double?
+package struct ControlGroups: Sendable, Equatable {
+  /// A limit of CPU time.
+  package struct Limit: Sendable, Equatable {
+    /// CPU time granted, in cores: quota divided by period.
+    package let cores: Double
+
+    /// Of control groups: 1 or 2.
+    package let version: Int
+
+    /// The file that holds the quota.
+    package let file: String
+  }
+
+  /// The tightest limit from the process's own group up to the root; nil without any.
+  package let tightest: Limit?
+
+  /// Those of this process, read once.
+  package static let current = ControlGroups(reading: SystemFiles.live)
 
   init(reading files: SystemFiles) {
     let groups = Self.memberships(files.read("/proc/self/cgroup") ?? "")
     let mounts = Self.mounts(files.read("/proc/self/mountinfo") ?? "")
-    var tightest: Double?
+    var limits: [Limit] = []
     for mount in mounts {
       guard let path = mount.isUnified ? groups.unified : groups.cpu else { continue }
       for folder in mount.folders(ofGroup: path) {
         let limit = mount.isUnified ? Self.limit2(folder, files) : Self.limit1(folder, files)
-        if let limit { tightest = min(tightest ?? limit, limit) }
+        if let limit { limits.append(limit) }
       }
     }
-    quota = tightest
+    tightest = limits.min { $0.cores < $1.cores }
   }
 
   /// The groups named in `/proc/self/cgroup`: `0::/path` for version 2, `n:cpu,cpuacct:/path` for 1.
@@ -73,24 +87,27 @@ struct ControlGroups: Sendable {
   }
 
   /// Version 2: `cpu.max` holds quota and period in microseconds, or `max` for no quota.
-  private static func limit2(_ folder: String, _ files: SystemFiles) -> Double? {
-    let fields = files.read(folder + "/cpu.max")?.split { $0.isWhitespace } ?? []
-    guard fields.count == 2, let quota = Double(fields[0]), let period = Double(fields[1]) else {
-      return nil
-    }
-    return quota > 0 && period > 0 ? quota / period : nil
+  private static func limit2(_ folder: String, _ files: SystemFiles) -> Limit? {
+    let file = folder + "/cpu.max"
+    let fields = files.read(file)?.split { $0.isWhitespace } ?? []
+    guard fields.count == 2 else { return nil }
+    return limit(quota: Double(fields[0]), period: Double(fields[1]), version: 2, file)
   }
 
   /// Version 1: two files in microseconds; a quota of -1 is none.
-  private static func limit1(_ folder: String, _ files: SystemFiles) -> Double? {
-    func number(_ name: String) -> Double? {
-      files.read(folder + "/" + name).flatMap {
-        Double($0.trimmingCharacters(in: .whitespacesAndNewlines))
-      }
+  private static func limit1(_ folder: String, _ files: SystemFiles) -> Limit? {
+    func number(_ file: String) -> Double? {
+      files.read(file).flatMap { Double($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
     }
-    guard let quota = number("cpu.cfs_quota_us"), let period = number("cpu.cfs_period_us") else {
-      return nil
-    }
-    return quota > 0 && period > 0 ? quota / period : nil
+    let file = folder + "/cpu.cfs_quota_us"
+    return limit(
+      quota: number(file), period: number(folder + "/cpu.cfs_period_us"), version: 1, file)
+  }
+
+  private static func limit(
+    quota: Double?, period: Double?, version: Int, _ file: String
+  ) -> Limit? {
+    guard let quota, let period, quota > 0, period > 0 else { return nil }
+    return Limit(cores: quota / period, version: version, file: file)
   }
 }

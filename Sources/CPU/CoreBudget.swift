@@ -30,7 +30,7 @@ package struct CoreBudget: Sendable, Equatable {
     let status = files.read("/proc/self/status") ?? ""
     allowedCores =
       CoreList.allowed(inStatus: status) ?? ProcessInfo.processInfo.activeProcessorCount
-    quota = ControlGroups(reading: files).quota
+    quota = ControlGroups(reading: files).tightest?.cores
   }
 }
 

@@ -2,32 +2,51 @@
   import CPUShims
 #endif
 
-/// The vector instruction sets that this machine has and the operating system supports.
+/// The vector instruction sets that this machine has and the operating system supports; of the others,
+/// why not.
 package struct InstructionSupport: Sendable, Equatable {
-  /// x86-64-v3: AVX2, fused multiply-add, bit manipulation.
-  package let hasAVX2: Bool
+  /// What keeps this process from x86-64-v3: AVX2, fused multiply-add, bit manipulation. Nil where
+  /// nothing does.
+  package let obstacleToAVX2: String?
 
-  /// x86-64-v4: AVX-512 foundation with byte, word, doubleword, conflict and short-vector extensions.
-  package let hasAVX512: Bool
+  /// What keeps this process from x86-64-v4: AVX-512 foundation with byte, word, doubleword, conflict
+  /// and short-vector extensions. Nil where nothing does.
+  package let obstacleToAVX512: String?
 
-  /// AArch64's Advanced SIMD, which every such CPU has.
-  package let hasNEON: Bool
+  /// What keeps this process from AArch64's Advanced SIMD, which every such CPU has. Nil where nothing
+  /// does.
+  package let obstacleToNEON: String?
+
+  /// Whether there is x86-64-v3.
+  package var hasAVX2: Bool { obstacleToAVX2 == nil }
+
+  /// Whether there is x86-64-v4.
+  package var hasAVX512: Bool { obstacleToAVX512 == nil }
+
+  /// Whether there is AArch64's Advanced SIMD.
+  package var hasNEON: Bool { obstacleToNEON == nil }
 
   /// This machine's, read once.
   package static let current: InstructionSupport = {
     #if arch(x86_64)
       return InstructionSupport(reading: .live)
     #elseif arch(arm64)
-      return InstructionSupport(hasAVX2: false, hasAVX512: false, hasNEON: true)
+      return InstructionSupport(
+        obstacleToAVX2: otherThanX86, obstacleToAVX512: otherThanX86, obstacleToNEON: nil)
     #else
-      return InstructionSupport(hasAVX2: false, hasAVX512: false, hasNEON: false)
+      return InstructionSupport(
+        obstacleToAVX2: otherThanX86, obstacleToAVX512: otherThanX86,
+        obstacleToNEON: otherThanAArch64)
     #endif
   }()
 
-  init(hasAVX2: Bool, hasAVX512: Bool, hasNEON: Bool) {
-    self.hasAVX2 = hasAVX2
-    self.hasAVX512 = hasAVX512
-    self.hasNEON = hasNEON
+  private static let otherThanX86 = "needs an x86-64 CPU"
+  private static let otherThanAArch64 = "needs an AArch64 CPU"
+
+  private init(obstacleToAVX2: String?, obstacleToAVX512: String?, obstacleToNEON: String?) {
+    self.obstacleToAVX2 = obstacleToAVX2
+    self.obstacleToAVX512 = obstacleToAVX512
+    self.obstacleToNEON = obstacleToNEON
   }
 
   /// What an x86-64 CPU reports. A feature counts only where the operating system saves the registers
@@ -39,18 +58,30 @@ package struct InstructionSupport: Sendable, Equatable {
     let highestAMD = identification.leaf(0x8000_0000, 0).eax
     let amd = highestAMD >= 0x8000_0001 ? identification.leaf(0x8000_0001, 0) : .zero
 
-    let hasXGETBV = basic.ecx.hasBits(27)
+    let hasXGETBV = basic.ecx.hasBit(27)
     let saved = hasXGETBV ? identification.controlRegister() : 0
-    let savesAVX = saved & 0b110 == 0b110
-    let savesAVX512 = saved & 0b1110_0110 == 0b1110_0110
 
-    // FMA, MOVBE, AVX, F16C; BMI1, AVX2, BMI2; LZCNT.
-    hasAVX2 =
-      savesAVX && basic.ecx.hasBits(12, 22, 28, 29) && extended.ebx.hasBits(3, 5, 8)
-      && amd.ecx.hasBits(5)
-    // AVX512F, DQ, CD, BW, VL.
-    hasAVX512 = hasAVX2 && savesAVX512 && extended.ebx.hasBits(16, 17, 28, 30, 31)
-    hasNEON = false
+    let level3 =
+      basic.ecx.missing([("FMA", 12), ("MOVBE", 22), ("AVX", 28), ("F16C", 29)])
+      + extended.ebx.missing([("BMI1", 3), ("AVX2", 5), ("BMI2", 8)])
+      + amd.ecx.missing([("LZCNT", 5)])
+    let level4 =
+      level3
+      + extended.ebx.missing([
+        ("AVX512F", 16), ("AVX512DQ", 17), ("AVX512CD", 28), ("AVX512BW", 30), ("AVX512VL", 31),
+      ])
+    self.init(
+      obstacleToAVX2: Self.obstacle(missing: level3, isSaved: saved & 0b110 == 0b110),
+      obstacleToAVX512: Self.obstacle(
+        missing: level4, isSaved: saved & 0b1110_0110 == 0b1110_0110),
+      obstacleToNEON: Self.otherThanAArch64)
+  }
+
+  private static func obstacle(missing features: [String], isSaved: Bool) -> String? {
+    guard features.isEmpty else {
+      return "the CPU or its virtual machine lacks " + features.joined(separator: ", ")
+    }
+    return isSaved ? nil : "the operating system does not save its registers"
   }
 }
 
@@ -83,8 +114,10 @@ struct X86Identification: Sendable {
 }
 
 extension UInt32 {
-  /// Whether all of these bits are set.
-  fileprivate func hasBits(_ bits: Int...) -> Bool {
-    bits.allSatisfy { self >> $0 & 1 == 1 }
+  fileprivate func hasBit(_ bit: Int) -> Bool { self >> bit & 1 == 1 }
+
+  /// The names of the features whose bits are not set.
+  fileprivate func missing(_ features: [(name: String, bit: Int)]) -> [String] {
+    features.filter { !hasBit($0.bit) }.map(\.name)
   }
 }

@@ -29,4 +29,25 @@ static inline uint64_t fastvit_xgetbv(void) {
 }
 
 #endif
+
+/// Tells the core that this thread spins: saves power and leaves the core to its other thread.
+static inline void fastvit_relax(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  // Arm's own hint, `yield`, does nothing on most cores.
+  __asm__ volatile("isb");
+#endif
+}
+
+/// The number of the core that runs this thread now; -1 where the system does not say.
+static inline int32_t fastvit_current_core(void) {
+#if defined(__linux__)
+  extern int sched_getcpu(void);
+  return sched_getcpu();
+#else
+  return -1;
+#endif
+}
+
 #endif

@@ -18,14 +18,15 @@ public struct Inference: Sendable {
   /// encoding's instead where there is one.
   public private(set) var featureMaps: [FeatureMap] = []
 
-  init(_ model: Model, count: Int) {
-    self.count = count
+  /// The results of a batch, picture by picture.
+  init(_ model: Model, _ results: [Results<Float>]) {
+    count = results.count
     logits.reserveCapacity(count * model.classCount)
     embedding.reserveCapacity(count * model.variant.embeddingWidth)
+    for result in results { append(result) }
   }
 
-  /// Adds the results of the next picture.
-  mutating func append(_ results: Results<Float>) {
+  private mutating func append(_ results: Results<Float>) {
     logits += results.logits
     embedding += results.embedding
     if featureMaps.isEmpty {

@@ -1,3 +1,4 @@
+import Dispatch
 import Execution
 import KernelContract
 import Network
@@ -7,17 +8,27 @@ import Scheduler
 public struct Session: Sendable {
   /// What it runs.
   public let model: Model
+
+  /// How the pictures of a batch are divided among the workers.
+  public let schedule: Schedule
+
   private let executor: Executor
   private let team: Team
+
+  /// Where asynchronous runs wait for each other: each uses all workers, so two at a time would only
+  /// stand in each other's way.
+  private let queue = DispatchQueue(label: "FastViT.Session")
 
   /// A session of `model`.
   ///
   /// - Parameters:
   ///   - model: what to run.
   ///   - threads: workers at most, the caller included; nil for as many cores as this process may use.
-  public init(_ model: Model, threads: Int? = nil) {
+  ///   - schedule: how the workers share a batch; every choice gives the same bits.
+  public init(_ model: Model, threads: Int? = nil, schedule: Schedule = .auto) {
     precondition(threads.map { $0 > 0 } ?? true)
     self.model = model
+    self.schedule = schedule
     team = Team(workerCount: threads)
     executor = Executor(model.plan, team: team)
   }
@@ -42,37 +53,74 @@ public struct Session: Sendable {
   public func run(
     _ pictures: Span<Float>, count: Int, height: Int, width: Int, keepingFeatureMaps: Bool = false
   ) throws(FastViTError) -> Inference {
-    let size = try Self.pictureSize(height: height, width: width)
-    let (total, overflow) = size.multipliedReportingOverflow(by: count)
-    guard count > 0, !overflow, total == pictures.count else {
-      throw FastViTError(
-        .badData,
-        "input: found \(pictures.count) values, expected \(count) × 3 × \(height) × \(width)")
+    let batch = try PictureBatch(
+      count: count, height: height, width: width, elements: pictures.count)
+    return inference(pictures, batch, keepingFeatureMaps: keepingFeatureMaps) {
+      () throws(Never) in
     }
-    var inference = Inference(model, count: count)
-    for index in 0..<count {
-      let picture = pictures.extracting(index * size..<(index + 1) * size)
-      inference.append(
-        executor.run(
-          picture, height: height, width: width, keepingStages: keepingFeatureMaps))
-    }
-    return inference
   }
 
-  /// The number of values of one picture.
-  private static func pictureSize(height: Int, width: Int) throws(FastViTError) -> Int {
-    guard height >= smallestInputSize, width >= smallestInputSize else {
+  /// Runs the network on a batch as the other `run`, into the caller's memory: for loops that keep
+  /// theirs.
+  ///
+  /// - Parameters:
+  ///   - pictures: normalised values, planar `[count][3][height][width]`.
+  ///   - count: pictures in the batch, at least one.
+  ///   - height: rows of a picture.
+  ///   - width: columns of a picture.
+  ///   - logits: the scores, `[count][classes]`; all are written, or none where this throws.
+  /// - Throws: `badData` where a side is below 32 pixels, or `pictures` or `logits` has another number
+  ///   of values.
+  public func run(
+    _ pictures: Span<Float>, count: Int, height: Int, width: Int,
+    into logits: inout MutableSpan<Float>
+  ) throws(FastViTError) {
+    _ = try PictureBatch(count: count, height: height, width: width, elements: pictures.count)
+    let classCount = model.classCount
+    guard logits.count / classCount == count, logits.count % classCount == 0 else {
       throw FastViTError(
-        .badData,
-        "input: found pictures of \(height)×\(width) pixels, expected at least "
-          + "\(smallestInputSize)×\(smallestInputSize)")
+        .badData, "logits: found room for \(logits.count) values, expected \(count) × \(classCount)"
+      )
     }
-    let (pixels, overflow) = height.multipliedReportingOverflow(by: width)
-    let (size, overflowOfAll) = pixels.multipliedReportingOverflow(by: 3)
-    guard !overflow, !overflowOfAll else {
-      throw FastViTError(
-        .badData, "input: found \(height)×\(width) pixels, expected a size that memory can hold")
+    executor.run(
+      pictures, count: count, height: height, width: width, into: &logits,
+      schedule: schedule.value)
+  }
+
+  /// Runs the network on a batch as the other `run`, without a thread of the caller's: for tasks.
+  ///
+  /// The work is done on a thread of Dispatch and never blocks one of Swift's cooperative pool. Runs of
+  /// one session that are started this way follow one another; sessions that share a model run side by
+  /// side.
+  ///
+  /// - Parameters:
+  ///   - pictures: normalised values, planar `[count][3][height][width]`.
+  ///   - count: pictures in the batch, at least one.
+  ///   - height: rows of a picture.
+  ///   - width: columns of a picture.
+  ///   - keepingFeatureMaps: whether to return the four stages' outputs too.
+  /// - Throws: `FastViTError` as the other `run`; `CancellationError` where the task was cancelled
+  ///   before the last step of the network was begun, and then there are no results at all.
+  public func run(
+    _ pictures: [Float], count: Int, height: Int, width: Int, keepingFeatureMaps: Bool = false
+  ) async throws -> Inference {
+    let batch = try PictureBatch(
+      count: count, height: height, width: width, elements: pictures.count)
+    return try await queue.run { cancellation in
+      try inference(
+        pictures.span, batch, keepingFeatureMaps: keepingFeatureMaps,
+        check: cancellation.check)
     }
-    return size
+  }
+
+  /// Runs the pictures; `check` is called before every step of the network and may end the run.
+  func inference<Failure>(
+    _ pictures: Span<Float>, _ batch: PictureBatch, keepingFeatureMaps: Bool,
+    check: @Sendable () throws(Failure) -> Void
+  ) throws(Failure) -> Inference {
+    let results = try executor.run(
+      pictures, count: batch.count, height: batch.height, width: batch.width,
+      schedule: schedule.value, keepingStages: keepingFeatureMaps, check: check)
+    return Inference(model, results)
   }
 }

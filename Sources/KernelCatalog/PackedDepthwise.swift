@@ -12,6 +12,9 @@ package struct PackedDepthwise: Sendable {
   private let operands: AlignedBuffer
   private let biasPlace: Int
 
+  /// Values of packed weights and biases, with the surplus.
+  package var operandElements: Int { operands.count }
+
   /// - Parameters:
   ///   - weights: `[output channel][ky][kx]`.
   ///   - bias: one value an output channel; their number is a multiple of the kernel's multiplier.
@@ -47,20 +50,35 @@ package struct PackedDepthwise: Sendable {
     ActivationLayout.paddedChannels(outputs) / kernel.instructionSet.lanes
   }
 
-  /// Computes all output channels of some output rows.
+  /// Vectors of input channels, with the surplus.
+  package var inputVectors: Int {
+    (Self.outputVectors(outputs, kernel) + kernel.multiplier - 1) / kernel.multiplier
+  }
+
+  /// Computes output channels of some output rows.
   ///
   /// - Parameters:
+  ///   - inputVectors: the input channels whose outputs are computed, as vectors of the kernel's
+  ///     instruction set; all if not given.
   ///   - shape: of the input map.
-  ///   - input: the whole map, `[pixel][inputPitch]`.
+  ///   - input: the whole map, `[pixel][inputPitch]`. Only the rows that the output rows see are read.
   ///   - output: row 0 of the output map, `[pixel][outputPitch]`; all padded channels are written.
   package func run(
-    rows: Range<Int>, of shape: FeatureShape, input: UnsafePointer<Float>, inputPitch: Int,
+    rows: Range<Int>, inputVectors vectors: Range<Int>? = nil, of shape: FeatureShape,
+    input: UnsafePointer<Float>, inputPitch: Int,
     output: UnsafeMutablePointer<Float>, outputPitch: Int
   ) {
     precondition(shape.channels * kernel.multiplier == outputs)
+    let vectors = vectors ?? 0..<inputVectors
+    precondition(vectors.lowerBound >= 0 && vectors.upperBound <= inputVectors)
+    let slices = vectors.lowerBound * kernel.multiplier
+    let lanes = kernel.instructionSet.lanes
+    let end = min(vectors.upperBound * kernel.multiplier, Self.outputVectors(outputs, kernel))
     kernel.function(
-      rows.lowerBound, rows.upperBound, shape.height, shape.width,
-      Self.outputVectors(outputs, kernel), input, inputPitch,
-      operands.pointer, operands.pointer + biasPlace, output, outputPitch)
+      rows.lowerBound, rows.upperBound, shape.height, shape.width, end - slices,
+      input + vectors.lowerBound * lanes, inputPitch,
+      operands.pointer + slices * kernel.geometry.taps * lanes,
+      operands.pointer + biasPlace + slices * lanes,
+      output + slices * lanes, outputPitch)
   }
 }

@@ -14,6 +14,9 @@ package struct PackedPointwise: Sendable {
   private let operands: AlignedBuffer
   private let places: [Place]
 
+  /// Values of packed weights and biases, with the surplus.
+  package var operandElements: Int { operands.count }
+
   /// Where a run's operands begin, and its first output channel.
   private struct Place {
     let weights: Int

@@ -12,6 +12,9 @@ package struct PackedStem: Sendable {
   /// Weights, then bias.
   private let operands: AlignedBuffer
   private let biasPlace: Int
+
+  /// Values of packed weights and biases, with the surplus.
+  package var operandElements: Int { operands.count }
   private let panels: Int
 
   /// - Parameters:

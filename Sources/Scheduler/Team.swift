@@ -1,36 +1,57 @@
 import CPU
 import Dispatch
-import Synchronization
 
-/// A number of workers that share the tiles of one step.
+/// A number of workers that share the tiles of steps.
 ///
-/// Dispatch lends the threads. Workers claim tiles one at a time from a shared counter, so a slow core
-/// takes fewer; the calling thread is one of the workers, so progress never depends on a thread that
-/// did not come.
-package struct Team: Sendable {
+/// Dispatch lends the threads, once a run; the calling thread is always one of the workers, so
+/// progress never depends on a thread that did not come. Several threads may run on one team at the
+/// same time: each run has threads and state of its own.
+package final class Team: Sendable {
   /// Workers at most, the caller included; at least one.
   package let workerCount: Int
 
+  private let queue: DispatchQueue
+  private let patience: Patience?
+
   /// A team of `workerCount` workers, or of as many as this process may use cores.
-  package init(workerCount: Int? = nil) {
-    self.workerCount = Swift.max(1, workerCount ?? CoreBudget.current.coreCount)
+  package convenience init(workerCount: Int? = nil) {
+    self.init(workerCount: workerCount, queue: DispatchQueue.global(qos: .userInitiated))
   }
 
-  /// Calls `body` once for every tile in `0..<count`, on any worker in any order, and returns when all
-  /// calls have.
+  /// A team whose helpers are threads of `queue`, which should be concurrent, and wait with
+  /// `patience`, or with what suits their number.
+  init(workerCount: Int?, queue: DispatchQueue, patience: Patience? = nil) {
+    self.workerCount = max(1, workerCount ?? CoreBudget.current.coreCount)
+    self.queue = queue
+    self.patience = patience
+  }
+
+  /// Enters the workers once, calls `body` on the calling thread with the crew, leaves.
+  ///
+  /// The crew is valid until `body` returns. No helper is left inside the run then; one that Dispatch
+  /// has not started yet finds the run over when it comes.
+  package func run<R, E: Error>(_ body: (Crew) throws(E) -> R) throws(E) -> R {
+    try run(workers: workerCount, body)
+  }
+
+  /// One step alone: calls `body` once for every tile in `0..<count`, on any worker in any order, and
+  /// returns when all calls have.
   package func forEachTile(count: Int, _ body: @Sendable (Int) -> Void) {
-    let workers = Swift.min(workerCount, count)
-    guard workers > 1 else {
-      for tile in 0..<count { body(tile) }
-      return
+    run(workers: min(workerCount, count)) { crew in
+      crew.forEachTile(count: count) { tile, _ in body(tile) }
     }
-    let next = Atomic<Int>(0)
-    DispatchQueue.concurrentPerform(iterations: workers) { _ in
-      while true {
-        let tile = next.wrappingAdd(1, ordering: .relaxed).oldValue
-        guard tile < count else { return }
-        body(tile)
-      }
+  }
+
+  private func run<R, E: Error>(
+    workers: Int, _ body: (Crew) throws(E) -> R
+  ) throws(E) -> R {
+    guard workers > 1 else { return try body(.solo) }
+    let run = TeamRun(
+      workerCount: workers, patience: patience ?? Patience(workerCount: workers))
+    for _ in 1..<workers {
+      queue.async { run.help() }
     }
+    defer { run.end() }
+    return try body(Crew(run))
   }
 }

@@ -13,7 +13,7 @@ struct Main {
       """,
     commands: [
       ClassifyCommand.self, InferCommand.self, VariantsCommand.self, InspectCommand.self,
-      GraphCommand.self, ConvertCommand.self,
+      GraphCommand.self, ConvertCommand.self, BenchCommand.self, DoctorCommand.self,
     ])
 
   static func main() {

@@ -2,6 +2,7 @@ import CommandLineTool
 import Foundation
 import KernelCatalog
 import KernelContract
+import Measurement
 import Scheduler
 import TestSupport
 import Testing

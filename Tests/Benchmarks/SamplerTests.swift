@@ -2,18 +2,8 @@ import Testing
 
 @testable import fastvit_bench
 
-/// Statistics and the way samples are taken.
+/// The way samples are taken.
 @Suite struct SamplerTests {
-  @Test func summariesAreRobust() {
-    let summary = Summary([5, 1, 1000, 3, 4])
-    #expect(summary.median == 4)
-    #expect(summary.deviation == 1)
-    #expect(summary.mean == 202.6)
-    #expect(Summary([1, 3]).median == 2)
-    #expect(Summary([1, 3]).standardDeviation == 2.0.squareRoot())
-    #expect(Summary([7]).deviation == 0 && Summary([7]).standardDeviation == 0)
-  }
-
   @Test func everyProbeIsSampledInEveryRepetition() {
     var calls = [0, 0]
     let probes = [0, 1].map { index in

@@ -7,6 +7,10 @@ import Testing
     CoreBudget(reading: SystemFiles { files[$0] })
   }
 
+  private func limit(_ files: [String: String]) -> ControlGroups.Limit? {
+    ControlGroups(reading: SystemFiles { files[$0] }).tightest
+  }
+
   private let status = "Name:\tx\nCpus_allowed:\tff\nCpus_allowed_list:\t0-3,8\n"
 
   @Test func affinityCounts() {
@@ -31,6 +35,9 @@ import Testing
     ]
     #expect(budget(files) == CoreBudget(allowedCores: 5, quota: 2.5))
     #expect(budget(files).coreCount == 2)
+    #expect(
+      limit(files)
+        == .init(cores: 2.5, version: 2, file: "/sys/fs/cgroup/a/cpu.max"))
   }
 
   @Test func versionOneQuota() {
@@ -44,6 +51,8 @@ import Testing
       "/sys/fs/cgroup/cpu,cpuacct/cpu.cfs_period_us": "100000\n",
     ]
     #expect(budget(files).coreCount == 3)
+    let file = "/sys/fs/cgroup/cpu,cpuacct/cpu.cfs_quota_us"
+    #expect(limit(files) == .init(cores: 3.5, version: 1, file: file))
     files["/sys/fs/cgroup/cpu,cpuacct/cpu.cfs_quota_us"] = "-1\n"
     #expect(budget(files) == CoreBudget(allowedCores: 5, quota: nil))
   }

@@ -31,15 +31,28 @@ import Testing
   }
 
   @Test func everything() {
-    #expect(support() == InstructionSupport(hasAVX2: true, hasAVX512: true, hasNEON: false))
+    let support = support()
+    #expect(support.hasAVX2 && support.hasAVX512 && !support.hasNEON)
+    #expect(support.obstacleToNEON == "needs an AArch64 CPU")
   }
 
   @Test func theOperatingSystemMustSaveTheRegisters() {
-    #expect(support(saved: 0b111) == .init(hasAVX2: true, hasAVX512: false, hasNEON: false))
-    #expect(support(saved: 0b1100_0111) == .init(hasAVX2: true, hasAVX512: false, hasNEON: false))
-    #expect(support(saved: 0b011) == .init(hasAVX2: false, hasAVX512: false, hasNEON: false))
-    let withoutXGETBV = support(missing: ("1.ecx", 27))
-    #expect(withoutXGETBV == .init(hasAVX2: false, hasAVX512: false, hasNEON: false))
+    for saved: UInt64 in [0b111, 0b1100_0111] {
+      let support = support(saved: saved)
+      #expect(support.hasAVX2)
+      #expect(support.obstacleToAVX512 == "the operating system does not save its registers")
+    }
+    for none in [support(saved: 0b011), support(missing: ("1.ecx", 27))] {
+      #expect(none.obstacleToAVX2 == "the operating system does not save its registers")
+      #expect(!none.hasAVX512)
+    }
+  }
+
+  @Test func missingFeaturesAreNamed() {
+    let support = support(missing: ("7.ebx", 30))
+    #expect(support.obstacleToAVX512 == "the CPU or its virtual machine lacks AVX512BW")
+    let old = self.support(highestLeaf: 5)
+    #expect(old.obstacleToAVX2 == "the CPU or its virtual machine lacks BMI1, AVX2, BMI2")
   }
 
   @Test(arguments: [16, 17, 28, 30, 31]) func eachPartOfV4IsNeeded(bit: Int) {

@@ -26,6 +26,10 @@ import Testing
     }
   }
 
+  @Test func theScheduleIsLeftToTheSession() {
+    #expect(Session(model).schedule == .auto)
+  }
+
   @Test func aPictureAloneIsTheSameBits() throws {
     let batch = pictures(3, height: 40, width: 33)
     let session = Session(model, threads: 2)
@@ -36,6 +40,36 @@ import Testing
       let alone = try Session(model, threads: 1).run(one.span, count: 1, height: 40, width: 33)
       #expect(alone.logits == Array(together.logits[index * 10..<(index + 1) * 10]))
     }
+  }
+
+  @Test func logitsGoIntoTheCallersMemory() throws {
+    let batch = pictures(3, height: 40, width: 33)
+    let session = Session(model)
+    let expected = try session.run(batch.span, count: 3, height: 40, width: 33).logits
+    var logits = [Float](repeating: .nan, count: 30)
+    var span = logits.mutableSpan
+    try session.run(batch.span, count: 3, height: 40, width: 33, into: &span)
+    #expect(logits == expected)
+  }
+
+  @Test(arguments: [0, 10, 29, 31, 60]) func refusesOtherRoomForLogits(count: Int) throws {
+    let batch = pictures(3, height: 32, width: 32)
+    var logits = [Float](repeating: -7, count: count)
+    #expect(throws: FastViTError.self) {
+      var span = logits.mutableSpan
+      try Session(model).run(batch.span, count: 3, height: 32, width: 32, into: &span)
+    }
+    #expect(logits.allSatisfy { $0 == -7 })
+  }
+
+  @Test(arguments: Session.Schedule.allCases)
+  func schedulesChangeNoBit(schedule: Session.Schedule) throws {
+    let batch = pictures(3, height: 32, width: 32)
+    let session = Session(model, threads: 2, schedule: schedule)
+    #expect(session.schedule == schedule)
+    let expected = try Session(model, threads: 1).run(batch.span, count: 3, height: 32, width: 32)
+    let found = try session.run(batch.span, count: 3, height: 32, width: 32)
+    #expect(found.logits == expected.logits)
   }
 
   @Test(arguments: [(1, 31, 64), (1, 64, 31), (0, 32, 32), (2, 32, 32), (-1, 32, 32)])

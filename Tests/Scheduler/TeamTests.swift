@@ -1,19 +1,19 @@
+import Dispatch
+import Foundation
 import Synchronization
 import Testing
 
 @testable import Scheduler
 
-@Suite struct TeamTests {
+@Suite(.timeLimit(.minutes(2))) struct TeamTests {
   @Test(arguments: [1, 2, 3, 7, 40], [0, 1, 2, 5, 1000])
   func everyTileRunsOnce(workers: Int, tiles: Int) {
-    let calls = Mutex([Int](repeating: 0, count: tiles))
-    Team(workerCount: workers).forEachTile(count: tiles) { tile in
-      calls.withLock { $0[tile] += 1 }
-    }
-    #expect(calls.withLock { $0 } == [Int](repeating: 1, count: tiles))
+    let calls = PlainMemory(count: tiles)
+    Team(workerCount: workers).forEachTile(count: tiles) { calls[$0] += 1 }
+    #expect(calls.contents == [Int](repeating: 1, count: tiles))
   }
 
-  @Test func nestedTeamsFinish() {
+  @Test func aTileMayRunAnotherTeam() {
     let total = Atomic<Int>(0)
     Team(workerCount: 4).forEachTile(count: 8) { _ in
       Team(workerCount: 4).forEachTile(count: 8) { _ in
@@ -23,8 +23,110 @@ import Testing
     #expect(total.load(ordering: .relaxed) == 64)
   }
 
+  @Test func severalThreadsMayRunOnOneTeam() {
+    let team = Team(workerCount: 3)
+    let sums = PlainMemory(count: 8)
+    DispatchQueue.concurrentPerform(iterations: 8) { caller in
+      sums[caller] = team.run { crew in
+        let cells = PlainMemory(count: 10)
+        for _ in 0..<100 {
+          crew.forEachTile(count: 10) { tile, _ in cells[tile] += caller }
+        }
+        return cells.contents.reduce(0, +)
+      }
+    }
+    #expect(sums.contents == (0..<8).map { $0 * 1000 })
+  }
+
   @Test func defaultIsAtLeastOneWorker() {
     #expect(Team().workerCount >= 1)
     #expect(Team(workerCount: 0).workerCount == 1)
   }
+
+  @Test(arguments: [1, 2, 5]) func theCrewIsTheTeam(workers: Int) {
+    #expect(Team(workerCount: workers).run { $0.workerCount } == workers)
+  }
+
+  @Test(arguments: [1, 4]) func errorsPassThrough(workers: Int) {
+    struct Failure: Error, Equatable { let step: Int }
+    let tiles = Atomic<Int>(0)
+    #expect(throws: Failure(step: 3)) {
+      try Team(workerCount: workers).run { (crew) throws(Failure) in
+        for step in 0... {
+          if step == 3 { throw Failure(step: step) }
+          crew.forEachTile(count: 5) { _, _ in tiles.wrappingAdd(1, ordering: .relaxed) }
+        }
+      }
+    }
+    #expect(tiles.load(ordering: .relaxed) == 15)
+  }
+
+  @Test func progressNeedsNoHelper() {
+    let queue = DispatchQueue(label: "never in time", attributes: .concurrent)
+    queue.suspend()
+    let workers = Atomic<Int>(0)
+    Team(workerCount: 5, queue: queue).run { crew in
+      for _ in 0..<100 {
+        crew.forEachTile(count: 17) { _, worker in
+          workers.wrappingAdd(1 + worker, ordering: .relaxed)
+        }
+      }
+    }
+    #expect(workers.load(ordering: .relaxed) == 1700, "all tiles ran on worker 0")
+    queue.resume()
+  }
+
+  @Test func helpersMayComeInTheMiddle() {
+    let queue = DispatchQueue(label: "late", attributes: .concurrent)
+    queue.suspend()
+    let team = Team(workerCount: 2, queue: queue)
+    let met = team.run { crew in
+      crew.forEachTile(count: 10) { _, _ in }
+      queue.resume()
+      return meet(crew)
+    }
+    #expect(met)
+  }
+
+  @Test func nothingStaysBehind() {
+    final class Token: Sendable {}
+    let queue = DispatchQueue(label: "helpers", attributes: .concurrent)
+    let team = Team(workerCount: 3, queue: queue)
+    weak var token: Token?
+    weak var state: TeamRun?
+    for isLate in [false, true] {
+      if isLate { queue.suspend() }
+      team.run { crew in
+        let captured = Token()
+        token = captured
+        state = crew.run
+        crew.forEachTile(count: 100) { _, _ in _ = captured }
+      }
+      #expect(token == nil)
+      if isLate {
+        #expect(state != nil, "the helpers to come own it")
+        queue.resume()
+      }
+      queue.sync(flags: .barrier) {}
+      #expect(state == nil)
+    }
+  }
+}
+
+/// Whether two workers of `crew` are in one step at the same time, within half a minute.
+func meet(_ crew: Crew) -> Bool {
+  let inside = Atomic<Int>(0)
+  let deadline = ContinuousClock.now + .seconds(30)
+  let met = Atomic<Int>(0)
+  crew.forEachTile(count: 2) { _, _ in
+    inside.wrappingAdd(1, ordering: .relaxed)
+    while ContinuousClock.now < deadline {
+      if inside.load(ordering: .relaxed) == 2 {
+        met.wrappingAdd(1, ordering: .relaxed)
+        return
+      }
+      usleep(10)
+    }
+  }
+  return met.load(ordering: .relaxed) == 2
 }

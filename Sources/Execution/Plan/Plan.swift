@@ -12,15 +12,21 @@ package struct Plan: Sendable {
   package let graph: Graph<Float>
   let operations: [PlannedOperation]
 
+  /// The operations that run as one step, in order.
+  let groups: [Range<Int>]
+
   /// The last operation that reads each value; its maker where nobody does.
   let lastReads: [Int]
 
   /// Plans the network of `weights` for `instructionSet`, which this machine must have.
   ///
-  /// - Parameter team: folds and packs, an operation a tile.
+  /// - Parameters:
+  ///   - rules: what may be fused; every choice gives the same bits.
+  ///   - team: folds and packs, an operation a tile.
   /// - Throws: what folding throws; of several errors the one of the first node.
   package init(
-    _ weights: FoldedWeights<Float>, for instructionSet: InstructionSet, team: Team = Team()
+    _ weights: FoldedWeights<Float>, for instructionSet: InstructionSet,
+    fusing rules: Set<FusionRule> = Set(FusionRule.allCases), team: Team = Team()
   ) throws(NetworkError) {
     precondition(KernelCatalog.isAvailable(instructionSet))
     graph = weights.outline
@@ -42,6 +48,9 @@ package struct Plan: Sendable {
       if let second = operation.second { lastReads[second] = step }
     }
     self.lastReads = lastReads
+    groups = Self.groups(
+      of: operations, lastReads: lastReads,
+      results: Set(graph.stageOutputs + [graph.embedding, graph.logits]), fusing: rules)
   }
 
   /// What `transform` makes of each element, shared out among `team`; of its errors the one of the first

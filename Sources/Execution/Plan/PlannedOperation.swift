@@ -25,11 +25,16 @@ struct PlannedOperation: Sendable {
     case pooling(PoolingKernel)
     case scaling(ScalingKernel)
   }
+}
 
-  /// Scratch memory for an input of `shape`, in values: every head of attention has its own.
-  func scratchElements(_ shape: FeatureShape) -> Int {
-    guard case .attention(let kernel) = work else { return 0 }
-    let heads = shape.channels / 3 / kernel.headDimension
-    return heads * ArenaLayout.aligned(kernel.scratchElements(tokens: shape.pixels))
+extension PlannedOperation.Work {
+  /// Values of packed weights and biases.
+  var weightElements: Int {
+    switch self {
+    case .stem(let packed): packed.operandElements
+    case .depthwise(let packed): packed.operandElements
+    case .pointwise(let packed): packed.operandElements
+    case .attention, .pooling, .scaling: 0
+    }
   }
 }

@@ -52,6 +52,9 @@ package struct StemKernel: Kernel {
     self.function = function
   }
 
+  /// 3×3, stride 2.
+  package var geometry: ConvolutionGeometry { ConvolutionGeometry(kernel: 3, stride: 2) }
+
   /// Output channels of one panel.
   package var panelWidth: Int { tileVectors * instructionSet.lanes }
 }

@@ -2,9 +2,17 @@ import CommandLineTool
 import FastViT
 
 /// Where a command's weights come from.
-enum WeightsSource: Sendable, Equatable {
+enum WeightsSource: Sendable, Equatable, CustomStringConvertible {
   case file(String)
   case synthetic(seed: UInt64)
+
+  /// The word of the command line.
+  var description: String {
+    switch self {
+    case .file(let path): path
+    case .synthetic(let seed): seed == 0 ? "synthetic" : "synthetic:\(seed)"
+    }
+  }
 }
 
 extension ValueType where Value == WeightsSource {
@@ -44,8 +52,11 @@ enum ModelArguments {
   static let variant = Parameter<Variant?>.option(
     "model", "M", .variant, help: "The variant, also written fastvit_t8.")
 
+  /// Pixels; arbitrary, against slips of the hand.
+  static let longestSide = 16_384
+
   static let size = Parameter<PixelSize>.option(
-    "size", "HxW", .size(in: Session.smallestInputSize...16_384),
+    "size", "HxW", .size(in: Session.smallestInputSize...longestSide),
     default: PixelSize(height: 256, width: 256), help: "Height and width of the input in pixels.")
 
   static let threads = Parameter<Int?>.option(
@@ -54,7 +65,7 @@ enum ModelArguments {
 
   static let instructionSet = Parameter<InstructionSet>.option(
     "isa", "NAME", .instructionSet, default: .best,
-    help: "Vector instructions to use; avx512 and avx2 give the same bits.")
+    help: "Vector instructions to use; all give the same bits.")
 
   /// The model of `weights`.
   ///

@@ -1,0 +1,138 @@
+"""The comparison as text: a Markdown table, a record of it, and the JSON of all numbers."""
+
+import json
+import math
+import re
+
+COLUMNS = (
+    "engine", "median ms", "p10 / p90 ms", "images/s", "× ours", "× best peer", "of peak",
+    "first result ms", "memory MB", "cores busy",
+)
+# Busy cores below this share of the given ones are marked: the setting was not what it says.
+BUSY_SHARE = 0.85
+
+
+def number(value, digits=2):
+    """Three or so digits, or a dash where nothing was measured."""
+    return "–" if value is None else f"{value:.{digits}f}"
+
+
+def best_peer(rows):
+    """The fastest row of an engine that is not ours; None where no peer was timed."""
+    timed = [row for row in rows if row.engine != "ours" and row.slices]
+    return min(timed, key=lambda row: row.median_ms, default=None)
+
+
+def peak_fraction(row, ours):
+    """The row's arithmetic rate over the peak that ours measured in the same run."""
+    if ours is None or not ours.peak_gflops or not ours.gflops:
+        return None
+    operations = ours.gflops * ours.median_ms
+    return operations / row.median_ms / ours.peak_gflops
+
+
+def cells(row, ours, best, titles):
+    """One line of the table."""
+    title = titles[row.engine]
+    if not row.slices:
+        return [title, f"not timed: {row.problem}", *[""] * (len(COLUMNS) - 2)]
+    median, setting = row.median_ms, row.setting
+    memory = number(row.start.resident_mb, 0)
+    if row.start.library_mb is not None:
+        memory += f" (+{row.start.resident_mb - row.start.library_mb:.0f})"
+    fraction = peak_fraction(row, ours)
+    mark = "" if row.cores >= BUSY_SHARE * setting.threads else " !"
+    return [
+        title,
+        number(median),
+        f"{number(row.p10_ms)} / {number(row.p90_ms)}",
+        number(setting.batch / median * 1e3, 1),
+        number(median / ours.median_ms if ours else None),
+        number(median / best.median_ms if best else None),
+        "–" if fraction is None else f"{100 * fraction:.0f} %",
+        number(row.start.first_result_ms, 0),
+        memory,
+        number(row.cores) + mark,
+    ]
+
+
+def table(rows, titles):
+    """A setting's rows, fastest first and the ones without times last, as a Markdown table."""
+    ours = next((row for row in rows if row.engine == "ours" and row.slices), None)
+    best = best_peer(rows)
+    ordered = sorted(rows, key=lambda row: row.median_ms if row.slices else float("inf"))
+    lines = [COLUMNS, ["---"] + ["---:"] * (len(COLUMNS) - 1)]
+    lines += [cells(row, ours, best, titles) for row in ordered]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def grouped(rows):
+    """The rows by setting, in the order in which settings first come."""
+    groups = {}
+    for row in rows:
+        groups.setdefault(row.setting, []).append(row)
+    return groups
+
+
+def tables(rows, titles):
+    """A heading and a table for every setting."""
+    parts = []
+    for setting, members in grouped(rows).items():
+        peak = next((row.peak_gflops for row in members if row.peak_gflops), None)
+        note = f"; multiply-add peak measured meanwhile {peak:.0f} GFLOP/s" if peak else ""
+        parts.append(f"### {setting}{note}\n\n{table(members, titles)}\n")
+    return "\n".join(parts)
+
+
+def slug(text):
+    """A part of a file name: lower case letters, digits and single hyphens."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+
+
+def as_json(rows, facts):
+    """Everything that was measured, every slice included, as JSON."""
+    def listed(row):
+        return {
+            "engine": row.engine,
+            **row.setting._asdict(),
+            "median_ms": row.median_ms,
+            "p10_ms": row.p10_ms,
+            "p90_ms": row.p90_ms,
+            "calls": row.calls,
+            "cores_busy": row.cores,
+            # JSON knows no infinity and no not-a-number; the problem's text names them.
+            "error": row.error if math.isfinite(row.error or 0) else None,
+            "problem": row.problem,
+            "peak_gflops": row.peak_gflops,
+            "gflops": row.gflops,
+            "start": row.start._asdict() if row.start else None,
+            "slices": [s._asdict() for s in row.slices],
+        }
+
+    report = {**facts, "rows": [listed(row) for row in rows]}
+    return json.dumps(report, indent=2, ensure_ascii=False) + "\n"
+
+
+def record(rows, facts, titles):
+    """The record as Markdown: how, where, with what, and every table."""
+    def listed(entries):
+        return "\n".join(f"| {name} | {value} |" for name, value in entries.items())
+
+    settings = ", ".join(f"{name}: {value}" for name, value in facts["settings"].items())
+    versions = {name: version or "not known" for name, version in facts["versions"].items()}
+    return f"""# The peers beside us, {facts["date"]}
+
+    {facts["command"]}
+
+Single precision everywhere, 256×256, random weights in timm's merged form ({settings}).
+What the columns mean and what is fair about them is in `Benchmarks/Peers/README.md`.
+
+| machine | |
+|---|---|
+{listed(facts["machine"])}
+
+| software | version |
+|---|---|
+{listed(versions)}
+
+{tables(rows, titles)}"""

@@ -1,0 +1,121 @@
+"""From samples to figures: what a slice, a start and an engine come to. Nothing but numbers."""
+
+import math
+import statistics
+from typing import NamedTuple, Optional
+
+
+class Slice(NamedTuple):
+    """One engine's turn in one round: times of a call (one batch) in milliseconds.
+
+    `cores` is processor time over wall time: how many cores were busy.
+    """
+
+    median_ms: float
+    p10_ms: Optional[float]
+    p90_ms: float
+    calls: int
+    cores: float
+
+
+class Start(NamedTuple):
+    """A fresh process: time from opening the file to the first logits, and memory afterwards.
+
+    Memory is in megabytes (1e6 bytes); `library_mb` is what was resident before the file was
+    opened. Each is None where it is not known.
+    """
+
+    first_result_ms: Optional[float]
+    resident_mb: Optional[float]
+    library_mb: Optional[float]
+
+
+class Setting(NamedTuple):
+    """What is asked of every engine in a comparison."""
+
+    variant: str
+    batch: int
+    threads: int
+
+    def __str__(self):
+        return f"{self.variant} batch {self.batch} on {self.threads} core(s)"
+
+
+class Row(NamedTuple):
+    """An engine's figures in one setting, or the reason why there are none.
+
+    `peak_gflops` and `gflops` are measured by ours alone.
+    """
+
+    engine: str
+    setting: Setting
+    slices: tuple = ()
+    start: Optional[Start] = None
+    error: Optional[float] = None
+    problem: Optional[str] = None
+    peak_gflops: Optional[float] = None
+    gflops: Optional[float] = None
+
+    @property
+    def median_ms(self):
+        """The median over the rounds of the slices' medians; None where nothing was timed."""
+        return statistics.median(s.median_ms for s in self.slices) if self.slices else None
+
+    @property
+    def p10_ms(self):
+        """The median over the rounds of the slices' tenth percentiles; None where unknown."""
+        known = [s.p10_ms for s in self.slices if s.p10_ms is not None]
+        return statistics.median(known) if known else None
+
+    @property
+    def p90_ms(self):
+        """The median over the rounds of the slices' ninetieth percentiles."""
+        return statistics.median(s.p90_ms for s in self.slices) if self.slices else None
+
+    @property
+    def cores(self):
+        """How many cores were busy, as the median over the rounds."""
+        return statistics.median(s.cores for s in self.slices) if self.slices else None
+
+    @property
+    def calls(self):
+        """How many calls were timed."""
+        return sum(s.calls for s in self.slices)
+
+
+def percentile(values, percent):
+    """The nearest-rank percentile of a non-empty list: an element of it, for 0 < percent <= 100."""
+    ordered = sorted(values)
+    return ordered[max(math.ceil(percent / 100 * len(ordered)), 1) - 1]
+
+
+def summarised(samples_ms, cpu_seconds, wall_seconds):
+    """A slice from the times of its calls."""
+    return Slice(
+        median_ms=statistics.median(samples_ms),
+        p10_ms=percentile(samples_ms, 10),
+        p90_ms=percentile(samples_ms, 90),
+        calls=len(samples_ms),
+        cores=cpu_seconds / wall_seconds,
+    )
+
+
+def engine_row(report):
+    """The engine's object in what `fastvit bench --json` wrote: the top level, one of its values
+    (`engine`), or the first of a list; told by `latency_ms`. Raises `ValueError` without one.
+    """
+    candidates = report if isinstance(report, list) else [report, *report.values()]
+    for candidate in candidates:
+        if isinstance(candidate, dict) and "latency_ms" in candidate:
+            return candidate
+    raise ValueError("no object with latency_ms in the benchmark's JSON")
+
+
+def largest_relative_error(actual, expected):
+    """The largest difference of two arrays over the largest magnitude of the second.
+
+    Infinite where the shapes differ, so that it exceeds every tolerance.
+    """
+    if actual.shape != expected.shape:
+        return math.inf
+    return float(abs(actual - expected).max() / abs(expected).max())

@@ -1,0 +1,189 @@
+"""Tests of what needs no engine: `python3 -m unittest discover Benchmarks/Peers`."""
+
+import contextlib
+import io
+import json
+import math
+import pathlib
+import sys
+import unittest
+
+import environment
+import machine
+import peers
+import report
+import summary
+
+SETTING = summary.Setting("t8", 8, 2)
+TITLES = {"ours": "ours", "fast": "fast", "slow": "slow", "broken": "broken"}
+
+
+def timed(engine, medians, cores=2.0, **rest):
+    """A row whose slices have these medians, p10 a tenth below and p90 a tenth above."""
+    slices = tuple(summary.Slice(m, 0.9 * m, 1.1 * m, 100, cores) for m in medians)
+    start = summary.Start(40.0, 120.0, 50.0)
+    return summary.Row(engine, SETTING, slices=slices, start=start, error=1e-6, **rest)
+
+
+OURS = timed("ours", [10.0], peak_gflops=500.0, gflops=400.0)
+FAST = timed("fast", [8.0, 100.0, 7.0], cores=1.0)
+SLOW = timed("slow", [20.0])
+BROKEN = summary.Row("broken", SETTING, error=0.5, problem="logits differ from ours by 5.0e-01")
+ROWS = [OURS, BROKEN, SLOW, FAST]
+
+
+class SummaryTests(unittest.TestCase):
+    """Percentiles, slices, rows."""
+
+    def test_percentile_is_nearest_rank(self):
+        values = [5, 1, 4, 2, 3, 10, 9, 8, 7, 6]
+        self.assertEqual([summary.percentile(values, p) for p in (1, 10, 11, 50, 90, 91, 100)],
+                         [1, 1, 2, 5, 9, 10, 10])
+        self.assertEqual(summary.percentile([7.5], 90), 7.5)
+
+    def test_slice_of_samples(self):
+        found = summary.summarised([3.0, 1.0, 2.0, 10.0], cpu_seconds=1.5, wall_seconds=1.0)
+        self.assertEqual(found, summary.Slice(2.5, 1.0, 10.0, 4, 1.5))
+
+    def test_row_takes_the_median_round(self):
+        self.assertEqual((FAST.median_ms, FAST.p10_ms, FAST.calls), (8.0, 0.9 * 8.0, 300))
+        unknown = FAST._replace(slices=tuple(s._replace(p10_ms=None) for s in FAST.slices))
+        self.assertIsNone(unknown.p10_ms)
+        self.assertIsNone(BROKEN.median_ms)
+
+    def test_reader_finds_the_engine_row(self):
+        row = {"latency_ms": {"median": 1.0}, "end_to_end": {"latency_ms": {"median": 2.0}}}
+        for written in (row, {"engine": row, "cpu": "x"}, [row, {"latency_ms": {}}]):
+            self.assertIs(summary.engine_row(written), row)
+        for nothing in ({}, [], {"cpu": "x"}, {"engine": {"median": 1.0}}):
+            with self.assertRaises(ValueError):
+                summary.engine_row(nothing)
+
+
+class Array(list):
+    """As much of an array as the comparison of logits asks for."""
+
+    @property
+    def shape(self):
+        """A vector's."""
+        return (len(self),)
+
+    def __sub__(self, other):
+        return Array(a - b for a, b in zip(self, other))
+
+    def __abs__(self):
+        return Array(map(abs, self))
+
+    def max(self):
+        """The largest, or not-a-number where there is one."""
+        return math.nan if any(map(math.isnan, self)) else max(self)
+
+
+class AgreementTests(unittest.TestCase):
+    """How far logits are apart."""
+
+    def test_error_is_relative_to_the_largest_logit(self):
+        self.assertEqual(
+            summary.largest_relative_error(Array([1.0, -3.0]), Array([1.0, -4.0])), 0.25)
+
+    def test_other_shapes_and_not_a_number_never_agree(self):
+        other = summary.largest_relative_error(Array([1.0]), Array([1.0, 2.0]))
+        self.assertFalse(other <= 1e-3)
+        broken = summary.largest_relative_error(Array([1.0, math.nan]), Array([1.0, 2.0]))
+        self.assertFalse(broken <= 1e-3)
+
+
+class ReportTests(unittest.TestCase):
+    """Tables, the record, its JSON."""
+
+    def lines(self):
+        """The table's lines below its head, as lists of cells."""
+        body = report.table(ROWS, TITLES).splitlines()[2:]
+        return [[cell.strip() for cell in line.strip("|").split("|")] for line in body]
+
+    def test_fastest_first_and_failures_last(self):
+        self.assertEqual([line[0] for line in self.lines()], ["fast", "ours", "slow", "broken"])
+
+    def test_ratios(self):
+        ratios = {line[0]: line[4:7] for line in self.lines()}
+        self.assertEqual(ratios["fast"], ["0.80", "1.00", "100 %"])
+        self.assertEqual(ratios["ours"], ["1.00", "1.25", "80 %"])
+        self.assertEqual(ratios["slow"], ["2.00", "2.50", "40 %"])
+
+    def test_images_memory_and_idle_cores(self):
+        fast, ours = self.lines()[:2]
+        self.assertEqual(fast[3], "1000.0")
+        self.assertEqual(fast[8], "120 (+70)")
+        self.assertEqual((fast[9], ours[9]), ("1.00 !", "2.00"))
+
+    def test_failure_says_why(self):
+        self.assertEqual(self.lines()[3][1], "not timed: logits differ from ours by 5.0e-01")
+
+    def test_every_line_has_every_column(self):
+        self.assertEqual({len(line) for line in self.lines()}, {len(report.COLUMNS)})
+
+    def test_record_and_json_hold_everything(self):
+        facts = {"date": "2026-11-21 06:00 UTC", "command": "python3 peers.py",
+                 "settings": {"rounds": 3}, "machine": {"cores": "2"}, "versions": {"ncnn": None}}
+        text = report.record(ROWS, facts, TITLES)
+        for part in ("2026-11-21", "python3 peers.py", "| cores | 2 |", "| ncnn | not known |",
+                     "500 GFLOP/s", "| broken | not timed"):
+            self.assertIn(part, text)
+        numbers = json.loads(report.as_json(ROWS, facts))
+        self.assertEqual([row["engine"] for row in numbers["rows"]],
+                         ["ours", "broken", "slow", "fast"])
+        self.assertEqual(len(numbers["rows"][3]["slices"]), 3)
+        self.assertIsNone(numbers["rows"][1]["median_ms"])
+
+    def test_slug(self):
+        self.assertEqual(report.slug("2026-11-21 06:00 UTC AMD EPYC (x)"),
+                         "2026-11-21-06-00-utc-amd-epyc-x")
+
+
+class CommandLineTests(unittest.TestCase):
+    """Defaults and mistakes."""
+
+    def parsed(self, *words):
+        """The arguments; Python itself stands in for the command."""
+        return peers.parsed([*words, "--fastvit", sys.executable])
+
+    def test_quick_is_a_default_and_not_an_order(self):
+        quick = self.parsed("--quick")
+        self.assertEqual((quick.variants, quick.batch, quick.rounds), (["t8"], [1], 5))
+        self.assertEqual(quick.engines, ["openvino", "onnxruntime"])
+        self.assertEqual(self.parsed("--quick", "--rounds", "2", "--batch", "8").batch, [8])
+
+    def test_all_variants_and_one_core_once(self):
+        self.assertEqual(self.parsed("--variants", "all").variants, list(peers.VARIANTS))
+        self.assertEqual(self.parsed("--threads", "1", "1").threads, [1])
+
+    def test_mistakes(self):
+        for words in (["--threads", "0"], ["--threads", "100000"], ["--seconds", "nan"],
+                      ["--rounds", "1.5"], ["--variants", "b0"], ["--engines", "magic"]):
+            with self.subTest(words), self.assertRaises(SystemExit) as exit_:
+                with contextlib.redirect_stderr(io.StringIO()):
+                    self.parsed(*words)
+            self.assertEqual(exit_.exception.code, 2)
+
+
+class EnvironmentTests(unittest.TestCase):
+    """The list of requirements, the description of a processor."""
+
+    def test_groups(self):
+        self.assertEqual(environment.groups("# why\n\na==1\n# optional\nb==2\n"),
+                         (["a==1"], ["b==2"]))
+
+    def test_every_requirement_is_pinned(self):
+        required, optional = environment.groups(
+            pathlib.Path(environment.REQUIREMENTS).read_text(encoding="utf-8"))
+        self.assertTrue({"openvino", "onnxruntime"} <= {line.split("==")[0] for line in required})
+        for line in required + optional:
+            self.assertRegex(line, r"^[a-z]+==[0-9.]+$")
+
+    def test_first_processor(self):
+        text = "processor\t: 0\nmodel name\t: A: B\n\nprocessor\t: 1\nmodel name\t: C\n"
+        self.assertEqual(machine.cpu_fields(text), {"processor": "0", "model name": "A: B"})
+
+
+if __name__ == "__main__":
+    unittest.main()

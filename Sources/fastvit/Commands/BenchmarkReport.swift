@@ -1,0 +1,112 @@
+import CommandLineTool
+import FastViT
+import Foundation
+import Measurement
+
+/// What `bench` prints.
+struct BenchmarkReport {
+  private let batch: Int
+  private let size: PixelSize
+  private let result: SessionBenchmark.Result
+  private let cpu = MachineReport().cpu
+
+  init(_ benchmark: SessionBenchmark, _ result: SessionBenchmark.Result) {
+    batch = benchmark.batch
+    size = benchmark.size
+    self.result = result
+  }
+
+  private var session: Session { result.session }
+
+  /// 10⁹ floating-point operations a second of the engine, at its median.
+  private var gigaflops: Double {
+    let operations = 2 * batch * session.model.multiplyAdds(height: size.height, width: size.width)
+    return Double(operations) / result.engine.median
+  }
+
+  private var peakFraction: Double? { result.peak.map { gigaflops / $0 } }
+
+  /// Over all calls together, hence by the mean.
+  private func imagesPerSecond(_ latency: Summary) -> Double {
+    Double(batch) * 1e9 / latency.mean
+  }
+
+  /// For a person.
+  var text: String {
+    var lines = [
+      "\(session.model.variant), weights \(session.model.source), \(size) pixels, batch \(batch)"
+        .printable,
+      "\(session.model.instructionSet), \(count(session.threads, "thread")), "
+        + "mode \(session.schedule.rawValue), \(cpu ?? "unknown CPU")",
+      "", table,
+    ]
+    var speed = decimals(gigaflops, 1) + " GFLOP/s"
+    if let peak = result.peak, let peakFraction {
+      speed += ", \(decimals(peakFraction, 3)) of the peak of \(decimals(peak, 1)) GFLOP/s"
+    }
+    lines.append(speed)
+    var start = "first result after \(milliseconds(result.firstResult)) ms"
+    if let bytes = result.residentBytes {
+      start += ", \(decimals(megabytes(bytes), 1)) MB resident"
+    }
+    lines.append(start)
+    return lines.joined(separator: "\n")
+  }
+
+  private var table: String {
+    var table = TextTable(
+      .left("ms a call"), .right("median"), .right("p90"), .right("p95"), .right("p99"),
+      .right("min"), .right("max"), .right("mean"), .right("images/s"), .right("calls"))
+    for (name, latency) in [("engine", result.engine), ("end to end", result.endToEnd)] {
+      table.append(
+        [name] + statistics(latency).map { milliseconds($0.nanoseconds) }
+          + [decimals(imagesPerSecond(latency), 1), "\(latency.count)"])
+    }
+    return table.rendered()
+  }
+
+  /// For a program: the engine's row, which holds the other one.
+  var json: JSONValue {
+    [
+      "model": .string(session.model.variant.name),
+      "weights": .string(session.model.source),
+      "isa": .string(session.model.instructionSet.name),
+      "threads": .integer(session.threads),
+      "batch": .integer(batch),
+      "size": .string(size.description),
+      "mode": .string(session.schedule.rawValue),
+      "latency_ms": object(result.engine),
+      "images_per_second": .number(imagesPerSecond(result.engine)),
+      "gflops": .number(gigaflops),
+      "peak_gflops": result.peak.map { .number($0) } ?? .null,
+      "peak_fraction": peakFraction.map { .number($0) } ?? .null,
+      "first_result_ms": .number(result.firstResult / 1e6),
+      "resident_mb": result.residentBytes.map { .number(megabytes($0)) } ?? .null,
+      "iterations": .integer(result.engine.count),
+      "cpu": cpu.map { .string($0) } ?? .null,
+      "end_to_end": [
+        "latency_ms": object(result.endToEnd),
+        "images_per_second": .number(imagesPerSecond(result.endToEnd)),
+        "iterations": .integer(result.endToEnd.count),
+      ],
+    ]
+  }
+
+  private func object(_ latency: Summary) -> JSONValue {
+    .object(
+      statistics(latency).map { .init(name: $0.name, value: .number($0.nanoseconds / 1e6)) })
+  }
+
+  /// The statistics that both forms of the report show, in their order.
+  private func statistics(_ latency: Summary) -> [(name: String, nanoseconds: Double)] {
+    [
+      ("median", latency.median), ("p90", latency.percentile(90)),
+      ("p95", latency.percentile(95)), ("p99", latency.percentile(99)),
+      ("min", latency.minimum), ("max", latency.maximum), ("mean", latency.mean),
+    ]
+  }
+
+  private func milliseconds(_ nanoseconds: Double) -> String { decimals(nanoseconds / 1e6, 3) }
+
+  private func megabytes(_ bytes: Int) -> Double { Double(bytes) / 1e6 }
+}

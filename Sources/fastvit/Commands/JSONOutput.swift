@@ -1,0 +1,34 @@
+import CommandLineTool
+import FastViT
+
+/// Where a command's report goes: as text to standard output, as JSON to a file or in place of the text.
+struct JSONOutput: Sendable {
+  static let option = Parameter<String?>.option(
+    "json", "OUT", .path,
+    help: "Write JSON to a file, or to standard output in place of the text: -.")
+
+  private let target: String?
+
+  init(_ arguments: ParsedArguments) {
+    target = arguments[Self.option]
+  }
+
+  private var file: String? { target == "-" ? nil : target }
+
+  /// Finds out before a long run whether the file can be made.
+  func checkWritable() throws(CommandFailure) {
+    guard let file else { return }
+    try reportingFailure { () throws(FastViTError) in try TensorFile.checkWritable(file) }
+  }
+
+  /// Writes the report: `text`, or `json`, or both.
+  func write(
+    _ json: JSONValue, text: String, to output: inout some TextOutputStream
+  ) throws(CommandFailure) {
+    if let file {
+      let contents = json.indented + "\n"
+      try reportingFailure { () throws(FastViTError) in try TextFile.write(contents, to: file) }
+    }
+    print(target == "-" ? json.indented : text, to: &output)
+  }
+}

@@ -1,0 +1,95 @@
+import Dispatch
+import Foundation
+import Scheduler
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import FastViT
+
+/// Runs for tasks, and their cancellation.
+@Suite(.timeLimit(.minutes(5))) struct AsynchronousSessionTests {
+  private let model = Model(synthetic: .t8, classCount: 10)
+
+  private func pictures(_ count: Int) -> [Float] {
+    var random = SeededGenerator(6)
+    return random.floats(count * 3 * 32 * 32, in: -2...2)
+  }
+
+  @Test func theSameBitsForTasks() async throws {
+    let batch = pictures(3)
+    let session = Session(model, threads: 2)
+    let expected = try Session(model, threads: 1).run(batch.span, count: 3, height: 32, width: 32)
+    async let first = session.run(batch, count: 3, height: 32, width: 32, keepingFeatureMaps: true)
+    async let second = session.run(batch, count: 3, height: 32, width: 32)
+    let found = try await [first, second]
+    #expect(found.map(\.logits) == [expected.logits, expected.logits])
+    #expect(found.map(\.featureMaps.count) == [4, 0])
+  }
+
+  @Test func refusesOtherSizes() async {
+    let batch = pictures(2)
+    await #expect(throws: FastViTError.self) {
+      try await Session(model).run(batch, count: 3, height: 32, width: 32)
+    }
+  }
+
+  @Test func cancelledTasksThrow() async throws {
+    let batch = pictures(1)
+    let session = Session(model, threads: 1)
+    let task = Task {
+      withUnsafeCurrentTask { $0?.cancel() }
+      return try await session.run(batch, count: 1, height: 32, width: 32)
+    }
+    await #expect(throws: CancellationError.self) { try await task.value }
+    // The session is as good as before.
+    let next = try await session.run(batch, count: 1, height: 32, width: 32)
+    #expect(next.logits.count == 10)
+  }
+
+  @Test func cancellationIsNoticedBetweenSteps() throws {
+    let batch = pictures(2)
+    let shape = try PictureBatch(count: 2, height: 32, width: 32, elements: batch.count)
+    let looks = Atomic(0)
+    #expect(throws: CancellationError.self) {
+      _ = try Session(model, threads: 1).inference(batch.span, shape, keepingFeatureMaps: false) {
+        () throws(CancellationError) in
+        let look = looks.wrappingAdd(1, ordering: .relaxed).newValue
+        if look >= 3 { throw CancellationError() }
+      }
+    }
+    #expect(looks.load(ordering: .relaxed) == 3)
+  }
+
+  /// More pieces of work than the pool has threads, none of which ends before another task lets them.
+  @Test func noThreadOfThePoolWaits() async throws {
+    let count = ProcessInfo.processInfo.activeProcessorCount + 1
+    let gate = DispatchSemaphore(value: 0)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for index in 0..<count {
+        let queue = DispatchQueue(label: "test \(index)")
+        group.addTask { try await queue.run { _ in gate.wait() } }
+      }
+      group.addTask { for _ in 0..<count { gate.signal() } }
+      try await group.waitForAll()
+    }
+  }
+
+  @Test func workSeesThatItsTaskWasCancelled() async {
+    let begun = DispatchSemaphore(value: 0)
+    let task = Task {
+      try await DispatchQueue(label: "test").run { cancellation in
+        begun.signal()
+        while true { try cancellation.check() }
+      }
+    }
+    await withCheckedContinuation { continuation in
+      DispatchQueue.global().async {
+        begun.wait()
+        task.cancel()
+        continuation.resume()
+      }
+    }
+    await #expect(throws: CancellationError.self) { try await task.value }
+  }
+}

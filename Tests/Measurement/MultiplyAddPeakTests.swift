@@ -1,0 +1,28 @@
+import KernelCatalog
+import KernelContract
+import Testing
+
+@testable import Measurement
+
+@Suite(.serialized) struct MultiplyAddPeakTests {
+  private static let instructionSets = InstructionSet.allCases.filter(KernelCatalog.isAvailable)
+
+  @Test(arguments: instructionSets, [1, 3])
+  func operationsAreThoseOfAllWorkers(instructionSet: InstructionSet, workers: Int) throws {
+    let peak = try #require(MultiplyAddPeak(instructionSet, workerCount: workers))
+    let alone = try #require(MultiplyAddPeak(instructionSet, workerCount: 1))
+    #expect(alone.operationsPerIteration % (2 * instructionSet.lanes) == 0)
+    #expect(peak.operationsPerIteration == workers * alone.operationsPerIteration)
+  }
+
+  /// No core of today does more than 4 multiply-adds of a vector a cycle, at 10 GHz; that the loop runs
+  /// at all shows as more than nothing, whatever else the machine does.
+  @Test(arguments: instructionSets)
+  func speedIsPlausible(instructionSet: InstructionSet) throws {
+    let peak = try #require(MultiplyAddPeak(instructionSet, workerCount: 1))
+    peak.run(iterations: 10)
+    let time = timing { peak.run(iterations: 200) }.realNanoseconds
+    let speed = Double(peak.operationsPerIteration * 200) / time
+    #expect(speed > 0.01 && speed < Double(4 * 2 * instructionSet.lanes * 10))
+  }
+}
