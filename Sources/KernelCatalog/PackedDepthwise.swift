@@ -51,6 +51,22 @@ package struct PackedDepthwise: Sendable {
     }
   }
 
+  /// The same operands, not copied, for another tile; nil for a kernel that computes something else.
+  package func with(_ kernel: DepthwiseKernel) -> PackedDepthwise? {
+    guard kernel.instructionSet == self.kernel.instructionSet,
+      kernel.geometry == self.kernel.geometry, kernel.multiplier == self.kernel.multiplier,
+      kernel.epilogue == self.kernel.epilogue
+    else { return nil }
+    return PackedDepthwise(self, kernel)
+  }
+
+  private init(_ other: PackedDepthwise, _ kernel: DepthwiseKernel) {
+    self.kernel = kernel
+    outputs = other.outputs
+    operands = other.operands
+    biasPlace = other.biasPlace
+  }
+
   /// Values of the packed weights and biases of a layer, with the surplus.
   package static func operandElements(outputs: Int, _ kernel: DepthwiseKernel) -> Int {
     let lanes = kernel.instructionSet.lanes

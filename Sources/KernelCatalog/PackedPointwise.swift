@@ -67,6 +67,22 @@ package struct PackedPointwise: Sendable {
     try blocks(pack)
   }
 
+  /// The same operands, not copied, for other kernels; nil where their panels are not as wide.
+  package func with(_ runs: [PointwiseRun]) -> PackedPointwise? {
+    func panels(_ runs: [PointwiseRun]) -> [[Int]] { runs.map { [$0.kernel.panelWidth, $0.panels] } }
+    let epilogues = Set((self.runs + runs).map(\.kernel.epilogue))
+    guard panels(runs) == panels(self.runs), epilogues.count == 1 else { return nil }
+    return PackedPointwise(self, runs)
+  }
+
+  private init(_ other: PackedPointwise, _ runs: [PointwiseRun]) {
+    outputs = other.outputs
+    depth = other.depth
+    self.runs = runs
+    operands = other.operands
+    places = other.places
+  }
+
   /// Values of the packed weights and biases of a layer, with the surplus.
   package static func operandElements(depth: Int, runs: [PointwiseRun]) -> Int {
     layout(depth: depth, runs: runs).elements

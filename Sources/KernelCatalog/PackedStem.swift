@@ -51,6 +51,21 @@ package struct PackedStem: Sendable {
     }
   }
 
+  /// The same operands, not copied, for another tile; nil where its panels are not as wide.
+  package func with(_ kernel: StemKernel) -> PackedStem? {
+    guard kernel.panelWidth == self.kernel.panelWidth, kernel.epilogue == self.kernel.epilogue
+    else { return nil }
+    return PackedStem(self, kernel)
+  }
+
+  private init(_ other: PackedStem, _ kernel: StemKernel) {
+    self.kernel = kernel
+    outputs = other.outputs
+    operands = other.operands
+    biasPlace = other.biasPlace
+    panels = other.panels
+  }
+
   /// Values of the packed weights and biases of a layer, with the surplus.
   package static func operandElements(outputs: Int) -> Int {
     ActivationLayout.paddedChannels(outputs) * (taps + 1)

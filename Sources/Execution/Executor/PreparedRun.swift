@@ -13,20 +13,27 @@ final class PreparedRun: Sendable {
   }
 
   let key: Key
-  private let steps: [any Step]
+  let steps: [any Step]
   private let layout: RunLayout
-  private let arena: AlignedBuffer
+
+  /// The memory of all values.
+  let arena: AlignedBuffer
 
   /// Of each step: what callers want of the values it makes.
   private let outputs: [[(kind: RunOutput.Kind, value: Int)]]
 
-  init(_ plan: Plan, _ key: Key) {
+  /// - Parameter buffer: the memory to run in, where it is large enough.
+  init(_ plan: Plan, _ key: Key, reusing buffer: AlignedBuffer? = nil) {
     self.key = key
     let schedule = RunSchedule(
       plan, height: key.height, width: key.width, workers: key.workers)
     steps = schedule.steps
     layout = schedule.layout
-    arena = AlignedBuffer(count: layout.elements)
+    if let buffer, buffer.count >= layout.elements {
+      arena = AlignedBuffer(0..<layout.elements, of: buffer)
+    } else {
+      arena = AlignedBuffer(count: layout.elements)
+    }
     outputs = steps.map { step in
       step.operations.filter { !step.innerOperations.contains($0) }.flatMap { index in
         let value = plan.operations[index].output

@@ -11,37 +11,36 @@ enum ChosenKernels: Sendable {
   case pooling(PoolingKernel)
   case scaling(ScalingKernel)
 
-  /// Chooses by the catalogue's rules. The shapes, those at the default input size, only guide the
-  /// choice; any size runs.
-  init(
-    for kind: LoweredOperation.Kind, input: FeatureShape, output: FeatureShape,
-    on instructionSet: InstructionSet
-  ) {
-    switch kind {
-    case .stem(_, let epilogue):
+  /// Chooses by the catalogue's rules. The shapes only guide the choice; any size runs.
+  init(for problem: OperationProblem, on instructionSet: InstructionSet) {
+    let output = problem.output
+    switch problem.operation {
+    case .convolution(_, let outputs, _):
       let kernel = KernelCatalog.stem(
-        outputs: output.channels, epilogue: epilogue, on: instructionSet)
-      self = .stem(
-        Self.required(kernel, "stem", instructionSet), outputs: output.channels)
-    case .depthwise(let weights, let multiplier, let epilogue):
+        outputs: outputs, epilogue: problem.epilogue, on: instructionSet)
+      self = .stem(Self.required(kernel, "stem", instructionSet), outputs: outputs)
+    case .depthwise(let geometry, let multiplier):
       let kernel = KernelCatalog.depthwise(
-        weights.geometry, multiplier: multiplier, columns: output.width, rows: output.height,
-        epilogue: epilogue, on: instructionSet)
+        geometry, multiplier: multiplier, columns: output.width, rows: output.height,
+        epilogue: problem.epilogue, on: instructionSet)
       self = .depthwise(
         Self.required(kernel, "depthwise", instructionSet), outputs: output.channels)
-    case .pointwise(_, let epilogue):
+    case .pointwise(let outputs):
       let runs = KernelCatalog.pointwiseRuns(
-        outputs: output.channels, rows: output.pixels, epilogue: epilogue, on: instructionSet)
-      self = .pointwise(runs, outputs: output.channels, depth: input.channels)
+        outputs: outputs, rows: output.pixels, epilogue: problem.epilogue, on: instructionSet)
+      self = .pointwise(runs, outputs: outputs, depth: problem.input.channels)
     case .attention:
-      let kernel = KernelCatalog.attention(tokens: input.pixels, on: instructionSet)
+      let kernel = KernelCatalog.attention(tokens: problem.input.pixels, on: instructionSet)
       self = .attention(Self.required(kernel, "attention", instructionSet))
     case .globalAveragePool:
       let kernel = KernelCatalog.pooling(on: instructionSet)
       self = .pooling(Self.required(kernel, "pooling", instructionSet))
-    case .scaleChannels(let activation):
-      let kernel = KernelCatalog.scaling(activation: activation, on: instructionSet)
+    case .scaleChannels:
+      let kernel = KernelCatalog.scaling(
+        activation: problem.epilogue == .gelu ? .gelu : nil, on: instructionSet)
       self = .scaling(Self.required(kernel, "scaling", instructionSet))
+    case .activation, .add, .fromPlanar, .toPlanar:
+      preconditionFailure("\(problem) is no operation of a plan")
     }
   }
 
@@ -69,10 +68,10 @@ enum ChosenKernels: Sendable {
 extension PlannedOperation.Work {
   /// Folds the weights of a node and packs them for the chosen kernels.
   ///
-  /// - Parameter buffer: where to, `choice.operandElements` zeros.
+  /// - Parameter buffer: where to, `choice.operandElements` zeros; memory of its own if nil.
   /// - Throws: what folding throws.
   init(
-    _ choice: ChosenKernels, _ folded: FoldedWeights<Float>, node: Int, into buffer: AlignedBuffer
+    _ choice: ChosenKernels, _ folded: FoldedWeights<Float>, node: Int, into buffer: AlignedBuffer?
   ) throws(NetworkError) {
     switch choice {
     case .stem(let kernel, _):
@@ -95,6 +94,21 @@ extension PlannedOperation.Work {
     case .attention(let kernel): self = .attention(kernel)
     case .pooling(let kernel): self = .pooling(kernel)
     case .scaling(let kernel): self = .scaling(kernel)
+    }
+  }
+
+  /// The same weights, not copied, for other kernels; nil where these want them in another order.
+  func with(_ choice: ChosenKernels) -> Self? {
+    switch (self, choice) {
+    case (.stem(let packed), .stem(let kernel, _)): packed.with(kernel).map { .stem($0) }
+    case (.depthwise(let packed), .depthwise(let kernel, _)):
+      packed.with(kernel).map { .depthwise($0) }
+    case (.pointwise(let packed), .pointwise(let runs, _, _)):
+      packed.with(runs).map { .pointwise($0) }
+    case (.attention, .attention(let kernel)): .attention(kernel)
+    case (.pooling, .pooling(let kernel)): .pooling(kernel)
+    case (.scaling, .scaling(let kernel)): .scaling(kernel)
+    default: nil
     }
   }
 }

@@ -32,9 +32,13 @@ package enum FusionRule: String, Sendable, CaseIterable {
   /// The number of operations from `index` on that the rule takes together; nil where it does not
   /// apply.
   func length(at index: Int, of operations: [PlannedOperation]) -> Int? {
-    let pattern = pattern
-    let kinds = operations[index...].prefix(pattern.count).map(\.work.kind)
-    return kinds == pattern ? pattern.count : nil
+    let count = pattern.count
+    return matches(operations[index...].prefix(count).map(\.operation)) ? count : nil
+  }
+
+  /// Whether the rule takes exactly `operations` together.
+  func matches(_ operations: [OperationProblem.Operation]) -> Bool {
+    operations.map(\.kind) == pattern
   }
 
   private var pattern: [PlannedOperation.Kind] {
@@ -60,21 +64,19 @@ extension PlannedOperation {
   }
 }
 
-extension PlannedOperation.Work {
-  var kind: PlannedOperation.Kind {
+extension OperationProblem.Operation {
+  fileprivate var kind: PlannedOperation.Kind {
     switch self {
-    case .stem: .stem
-    case .depthwise(let packed):
-      if packed.kernel.multiplier == 1 {
-        .depthwise
-      } else {
-        packed.kernel.geometry.stride == 2 ? .downsampling : .other
-      }
+    case .convolution: .stem
+    case .depthwise(_, 1): .depthwise
+    case .depthwise(let geometry, _): geometry.stride == 2 ? .downsampling : .other
     case .pointwise: .pointwise
-    case .attention, .pooling, .scaling: .other
+    default: .other
     }
   }
+}
 
+extension PlannedOperation.Work {
   /// How an operation that works row by row walks over its input; nil for the others.
   var geometry: ConvolutionGeometry? {
     switch self {

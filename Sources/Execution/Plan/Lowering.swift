@@ -25,9 +25,35 @@ struct LoweredOperation: Sendable {
     case stem(ConvolutionWeights<Float>, Epilogue)
     case depthwise(ConvolutionWeights<Float>, multiplier: Int, Epilogue)
     case pointwise(ConvolutionWeights<Float>, Epilogue)
-    case attention
+    case attention(headDimension: Int)
     case globalAveragePool
     case scaleChannels(Activation?)
+  }
+}
+
+extension LoweredOperation.Kind {
+  /// What kernels are asked for.
+  var operation: OperationProblem.Operation {
+    switch self {
+    case .stem(let weights, _):
+      .convolution(weights.geometry, outputChannels: weights.outputChannels, layout: .nchw)
+    case .depthwise(let weights, let multiplier, _):
+      .depthwise(weights.geometry, multiplier: multiplier)
+    case .pointwise(let weights, _): .pointwise(outputChannels: weights.outputChannels)
+    case .attention(let headDimension): .attention(headDimension: headDimension)
+    case .globalAveragePool: .globalAveragePool
+    case .scaleChannels: .scaleChannels
+    }
+  }
+
+  /// What kernels end with.
+  var epilogue: Epilogue {
+    switch self {
+    case .stem(_, let epilogue), .depthwise(_, _, let epilogue), .pointwise(_, let epilogue):
+      epilogue
+    case .attention, .globalAveragePool: .bias
+    case .scaleChannels(let activation): activation.map { Epilogue($0) } ?? .bias
+    }
   }
 }
 
@@ -78,8 +104,8 @@ struct Lowering {
           epilogue: follower.epilogue, second: node.inputs[1], output: follower.output,
           count: follower.count))
       return follower.count
-    case .attention:
-      append(node, .attention, Follower(alone: node))
+    case .attention(let headDimension):
+      append(node, .attention(headDimension: headDimension), Follower(alone: node))
       return 1
     case .globalAveragePool:
       append(node, .globalAveragePool, Follower(alone: node))

@@ -22,8 +22,8 @@ extension Plan {
     let shapes = graph.shapes(height: height, width: width)
     return operations.map { operation in
       OperationListing(
-        name: operation.name, problem: operation.work.problem(on: shapes[operation.input]),
-        kernels: operation.work.kernels)
+        name: operation.name, problem: operation.problem(on: shapes[operation.input]),
+        kernels: operation.work.kernels.map { String($0.prefix { $0 != "*" }) })
     }
   }
 
@@ -36,38 +36,19 @@ extension Plan {
 }
 
 extension PlannedOperation.Work {
-  fileprivate func problem(on input: FeatureShape) -> OperationProblem {
-    switch self {
-    case .stem(let packed):
-      OperationProblem(
-        .convolution(packed.kernel.geometry, outputChannels: packed.outputs, layout: .nchw),
-        on: input, epilogue: packed.kernel.epilogue)
-    case .depthwise(let packed):
-      OperationProblem(
-        .depthwise(packed.kernel.geometry, multiplier: packed.kernel.multiplier), on: input,
-        epilogue: packed.kernel.epilogue)
-    case .pointwise(let packed):
-      OperationProblem(
-        .pointwise(outputChannels: packed.outputs), on: input,
-        epilogue: packed.runs[0].kernel.epilogue)
-    case .attention(let kernel):
-      OperationProblem(.attention(headDimension: kernel.headDimension), on: input)
-    case .pooling:
-      OperationProblem(.globalAveragePool, on: input)
-    case .scaling(let kernel):
-      OperationProblem(
-        .scaleChannels, on: input, epilogue: kernel.activation == .gelu ? .gelu : .bias)
-    }
-  }
+  /// The names of the kernels as `PlanChoices.choose(kernels:for:)` reads them.
+  var kernels: [String] { chosen.names }
 
-  fileprivate var kernels: [String] {
+  /// The kernels without their operands.
+  private var chosen: ChosenKernels {
     switch self {
-    case .stem(let packed): [packed.kernel.name]
-    case .depthwise(let packed): [packed.kernel.name]
-    case .pointwise(let packed): packed.runs.map(\.kernel.name)
-    case .attention(let kernel): [kernel.name]
-    case .pooling(let kernel): [kernel.name]
-    case .scaling(let kernel): [kernel.name]
+    case .stem(let packed): .stem(packed.kernel, outputs: packed.outputs)
+    case .depthwise(let packed): .depthwise(packed.kernel, outputs: packed.outputs)
+    case .pointwise(let packed):
+      .pointwise(packed.runs, outputs: packed.outputs, depth: packed.depth)
+    case .attention(let kernel): .attention(kernel)
+    case .pooling(let kernel): .pooling(kernel)
+    case .scaling(let kernel): .scaling(kernel)
     }
   }
 }

@@ -10,10 +10,12 @@ import Synchronization
 package struct Plan: Sendable {
   /// The network without its weights, which the operations hold packed.
   package let graph: Graph<Float>
+  let instructionSet: InstructionSet
   let operations: [PlannedOperation]
 
-  /// The operations that run as one step, in order.
-  let groups: [Range<Int>]
+  /// What may be fused where nothing is chosen.
+  let rules: Set<FusionRule>
+  let choices: PlanChoices
 
   /// The last operation that reads each value; its maker where nobody does.
   let lastReads: [Int]
@@ -21,42 +23,71 @@ package struct Plan: Sendable {
   /// Plans the network of `weights` for `instructionSet`, which this machine must have.
   ///
   /// - Parameters:
-  ///   - rules: what may be fused; every choice gives the same bits.
+  ///   - rules: what may be fused where nothing is chosen; every choice gives the same bits.
+  ///   - choices: what is not left to the rules.
+  ///   - guide: the pictures and workers whose choices of kernels are taken; where there are none, the
+  ///     rules choose for pictures of the default size.
   ///   - team: folds and packs, an operation a tile.
   /// - Throws: what folding throws; of several errors the one of the first node.
   package init(
     _ weights: FoldedWeights<Float>, for instructionSet: InstructionSet,
-    fusing rules: Set<FusionRule> = FusionRule.standard, team: Team = Team()
+    fusing rules: Set<FusionRule> = FusionRule.standard, choices: PlanChoices = PlanChoices(),
+    guide: PlanGuide? = nil, team: Team = Team()
   ) throws(NetworkError) {
     precondition(KernelCatalog.isAvailable(instructionSet))
-    graph = weights.outline
-    let size = Architecture.defaultInputSize
-    let shapes = graph.shapes(height: size, width: size)
-    let lowered = Lowering(graph).operations
-    let choices = lowered.map { operation in
-      ChosenKernels(
-        for: operation.kind, input: shapes[operation.input], output: shapes[operation.output],
-        on: instructionSet)
+    let lowered = Lowering(weights.outline).operations
+    let kernels = Self.kernels(
+      of: lowered, in: weights.outline, on: instructionSet, choices: choices, guide: guide)
+    let buffers = Self.operandBuffers(kernels.map(\.operandElements))
+    let operations = try Self.map(Array(lowered.indices), on: team) { index throws(NetworkError) in
+      PlannedOperation(
+        lowered[index],
+        try PlannedOperation.Work(
+          kernels[index], weights, node: lowered[index].node, into: buffers[index]))
     }
-    let buffers = Self.operandBuffers(choices.map(\.operandElements))
-    operations = try Self.map(Array(lowered.indices), on: team) { index throws(NetworkError) in
-      let operation = lowered[index]
-      return PlannedOperation(
-        name: operation.name,
-        work: try PlannedOperation.Work(
-          choices[index], weights, node: operation.node, into: buffers[index]),
-        input: operation.input, second: operation.second, output: operation.output)
-    }
-    var lastReads = [Int](repeating: 0, count: shapes.count)
+    self.init(
+      graph: weights.outline, operations, for: instructionSet, fusing: rules, choices: choices)
+  }
+
+  /// A plan of operations whose kernels are chosen already.
+  init(
+    graph: Graph<Float>, _ operations: [PlannedOperation], for instructionSet: InstructionSet,
+    fusing rules: Set<FusionRule>, choices: PlanChoices
+  ) {
+    self.graph = graph
+    self.instructionSet = instructionSet
+    self.operations = operations
+    self.rules = rules
+    self.choices = choices
+    var lastReads = [Int](repeating: 0, count: graph.nodes.count + 1)
     for (step, operation) in operations.enumerated() {
       lastReads[operation.output] = step
       lastReads[operation.input] = step
       if let second = operation.second { lastReads[second] = step }
     }
     self.lastReads = lastReads
-    groups = Self.groups(
-      of: operations, lastReads: lastReads,
-      results: Set(graph.stageOutputs + [graph.embedding, graph.logits]), fusing: rules)
+  }
+
+  /// The kernels of each operation: those chosen for the guide, else the rules'.
+  private static func kernels(
+    of operations: [LoweredOperation], in graph: Graph<Float>, on instructionSet: InstructionSet,
+    choices: PlanChoices, guide: PlanGuide?
+  ) -> [ChosenKernels] {
+    let size = Architecture.defaultInputSize
+    let standard = graph.shapes(height: size, width: size)
+    let guiding = guide.map { graph.shapes(height: $0.height, width: $0.width) }
+    return operations.map { operation in
+      func problem(_ shapes: [FeatureShape]) -> OperationProblem {
+        OperationProblem(
+          operation.kind.operation, on: shapes[operation.input], epilogue: operation.kind.epilogue)
+      }
+      if let guide, let guiding {
+        let key = PlanChoices.Key(
+          [problem(guiding)], on: instructionSet, workers: guide.workers)
+        if let chosen = choices.kernels(for: key) { return chosen }
+      }
+      return ChosenKernels(for: problem(standard), on: instructionSet)
+    }
   }
 
   /// One piece of memory cut into buffers of `counts` values, in the order in which they are read: behind
@@ -73,7 +104,7 @@ package struct Plan: Sendable {
 
   /// What `transform` makes of each element, shared out among `team`; of its errors the one of the first
   /// element, whoever came first.
-  private static func map<Element: Sendable, Result: Sendable, Failure>(
+  static func map<Element: Sendable, Result: Sendable, Failure>(
     _ elements: [Element], on team: Team,
     _ transform: @Sendable (Element) throws(Failure) -> Result
   ) throws(Failure) -> [Result] {

@@ -5,7 +5,12 @@ import KernelContract
 struct PlannedOperation: Sendable {
   /// The place in the network.
   let name: String
+  let operation: OperationProblem.Operation
+  let epilogue: Epilogue
   let work: Work
+
+  /// The place among the graph's nodes of the operation that does the work.
+  let node: Int
 
   /// The number of the value it reads.
   let input: Int
@@ -24,6 +29,38 @@ struct PlannedOperation: Sendable {
     case attention(AttentionKernel)
     case pooling(PoolingKernel)
     case scaling(ScalingKernel)
+  }
+
+  init(_ lowered: LoweredOperation, _ work: Work) {
+    name = lowered.name
+    operation = lowered.kind.operation
+    epilogue = lowered.kind.epilogue
+    self.work = work
+    node = lowered.node
+    input = lowered.input
+    second = lowered.second
+    output = lowered.output
+  }
+
+  /// The same operation with other kernels.
+  func with(_ work: Work) -> PlannedOperation {
+    PlannedOperation(self, work)
+  }
+
+  private init(_ other: PlannedOperation, _ work: Work) {
+    name = other.name
+    operation = other.operation
+    epilogue = other.epilogue
+    self.work = work
+    node = other.node
+    input = other.input
+    second = other.second
+    output = other.output
+  }
+
+  /// What is asked of the kernels on a map of `input`.
+  func problem(on input: FeatureShape) -> OperationProblem {
+    OperationProblem(operation, on: input, epilogue: epilogue)
   }
 }
 

@@ -9,8 +9,8 @@ struct RunSchedule: Sendable {
 
   init(_ plan: Plan, height: Int, width: Int, workers: Int) {
     let shapes = plan.graph.shapes(height: height, width: width)
-    let builder = StepBuilder(operations: plan.operations, shapes: shapes, workers: workers)
-    let steps = plan.groups.flatMap(builder.steps)
+    let builder = StepBuilder(plan: plan, shapes: shapes, workers: workers)
+    let steps = plan.groups(shapes: shapes, workers: workers).flatMap(builder.steps)
     self.steps = steps
     layout = RunLayout(plan, shapes: shapes, steps: steps, workers: workers)
   }
@@ -18,17 +18,24 @@ struct RunSchedule: Sendable {
 
 /// Decides how groups of operations become steps for pictures of one size.
 private struct StepBuilder {
-  let operations: [PlannedOperation]
+  let plan: Plan
   let shapes: [FeatureShape]
   let workers: Int
 
   func steps(of group: Range<Int>) -> [any Step] {
-    let shaped = operations[group].map { ShapedOperation($0, shapes) }
+    let shaped = plan.operations[group].map { ShapedOperation($0, shapes) }
+    let choice =
+      plan.choices.step(for: plan.key(of: group, shapes: shapes, workers: workers))
+      ?? StepChoice()
     guard let first = shaped.first, let last = shaped.last else { return [] }
     if group.count == 1 {
       switch first.operation.work {
       case .pointwise(let packed):
-        return [PanelStep(first, packed, operation: group.lowerBound, workers: workers)]
+        return [
+          PanelStep(
+            first, packed, operation: group.lowerBound, workers: workers,
+            tilesPerWorker: choice.tilesPerWorker)
+        ]
       case .attention(let kernel):
         return [AttentionStep(first, kernel, operation: group.lowerBound)]
       case .pooling(let kernel):
@@ -38,10 +45,9 @@ private struct StepBuilder {
       case .stem, .depthwise: break
       }
     }
-    if workers == 1 || sharesRows(last.output) {
-      return [bandStep(shaped, group)]
-    }
-    return channelSteps(shaped, group)
+    let sharesRows =
+      choice.sharing.map { $0 == .rows } ?? (workers == 1 || sharesRows(last.output))
+    return sharesRows ? [bandStep(shaped, group, choice)] : channelSteps(shaped, group, choice)
   }
 
   /// Whether workers share a map's rows, and not its channels: while each has enough pixels that
@@ -53,16 +59,22 @@ private struct StepBuilder {
 
   private static let pixelsOfWorker = 64
 
-  private func bandStep(_ shaped: [ShapedOperation], _ group: Range<Int>) -> BandStep {
+  private func bandStep(
+    _ shaped: [ShapedOperation], _ group: Range<Int>, _ choice: StepChoice
+  ) -> BandStep {
     let height = shaped[shaped.count - 1].output.height
-    let tileCount = workers == 1 ? 1 : min(height / BandStep.smallestBand, 2 * workers)
+    let wanted = choice.tilesPerWorker ?? (workers == 1 ? 1 : Self.tilesPerWorker)
+    let tileCount = min(height / BandStep.smallestBand, wanted * workers)
     let tiles = evenRanges(height / 2, parts: max(1, tileCount)).map {
       2 * $0.lowerBound..<($0.upperBound == height / 2 ? height : 2 * $0.upperBound)
     }
     return BandStep(
       shaped, operations: group, tiles: tiles.isEmpty ? [0..<height] : tiles,
-      bandRows: bandRows(shaped))
+      bandRows: choice.bandRows ?? bandRows(shaped))
   }
+
+  /// Several, so that workers who are held up leave some to the others.
+  private static let tilesPerWorker = 2
 
   /// Rows at a time: few enough that the widest map between two operations stays in the cache, all
   /// where the weights are larger than that, since every band reads them anew.
@@ -82,13 +94,17 @@ private struct StepBuilder {
   private static let cachedWeightElements = 96 << 10
 
   /// Runs of depthwise operations by channels, everything else by itself.
-  private func channelSteps(_ shaped: [ShapedOperation], _ group: Range<Int>) -> [any Step] {
+  private func channelSteps(
+    _ shaped: [ShapedOperation], _ group: Range<Int>, _ choice: StepChoice
+  ) -> [any Step] {
     var steps: [any Step] = []
     var pending: [(shaped: ShapedOperation, packed: PackedDepthwise)] = []
     func flush(before index: Int) {
       guard !pending.isEmpty else { return }
       steps.append(
-        ChannelStep(pending, operations: index - pending.count..<index, workers: workers))
+        ChannelStep(
+          pending, operations: index - pending.count..<index, workers: workers,
+          tilesPerWorker: choice.tilesPerWorker))
       pending = []
     }
     for (index, layer) in zip(group, shaped) {
@@ -97,9 +113,12 @@ private struct StepBuilder {
         pending.append((layer, packed))
       case .pointwise(let packed):
         flush(before: index)
-        steps.append(PanelStep(layer, packed, operation: index, workers: workers))
+        steps.append(
+          PanelStep(
+            layer, packed, operation: index, workers: workers,
+            tilesPerWorker: choice.tilesPerWorker))
       case .stem:
-        steps.append(bandStep([layer], index..<index + 1))
+        steps.append(bandStep([layer], index..<index + 1, choice))
       case .attention, .pooling, .scaling:
         preconditionFailure("\(layer.operation.name) is never fused")
       }

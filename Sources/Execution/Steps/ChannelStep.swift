@@ -8,17 +8,21 @@ struct ChannelStep: Step {
   private let layers: [(shaped: ShapedOperation, packed: PackedDepthwise)]
   private let tiles: [Range<Int>]
 
-  /// - Parameter layers: each reads the one before; all have the same number of input channels.
+  /// - Parameters:
+  ///   - layers: each reads the one before; all have the same number of input channels.
+  ///   - tilesPerWorker: if there are channels enough; nil for one of a single worker and two of each of
+  ///     several.
   init(
     _ layers: [(shaped: ShapedOperation, packed: PackedDepthwise)], operations: Range<Int>,
-    workers: Int
+    workers: Int, tilesPerWorker: Int? = nil
   ) {
     precondition(!layers.isEmpty && layers.count == operations.count)
     self.operations = operations
     self.layers = layers
     let vectors = layers[0].packed.inputVectors
     precondition(layers.allSatisfy { $0.packed.inputVectors == vectors })
-    tiles = evenRanges(vectors, parts: workers == 1 ? 1 : min(vectors, 2 * workers))
+    let wanted = tilesPerWorker ?? (workers == 1 ? 1 : 2)
+    tiles = evenRanges(vectors, parts: min(vectors, wanted * workers))
   }
 
   var tileCount: Int { tiles.count }

@@ -20,12 +20,17 @@ struct PanelStep: Step {
   /// the cache while the weights pass.
   private static let blockRows = 64
 
-  init(_ shaped: ShapedOperation, _ packed: PackedPointwise, operation: Int, workers: Int) {
+  /// - Parameter tilesPerWorker: at least as many, if there are panels and rows enough; nil for one of a
+  ///   single worker and two of each of several.
+  init(
+    _ shaped: ShapedOperation, _ packed: PackedPointwise, operation: Int, workers: Int,
+    tilesPerWorker: Int? = nil
+  ) {
     operations = operation..<operation + 1
     self.shaped = shaped
     self.packed = packed
     let rows = shaped.output.pixels
-    guard workers > 1 else {
+    guard workers > 1 || tilesPerWorker != nil else {
       blocks = [0..<rows]
       shares = Self.split(packed.runs, into: 1)
       return
@@ -33,7 +38,8 @@ struct PanelStep: Step {
     let step = packed.runs.map(\.kernel.rows).max() ?? 1
     let size = max(step, Self.blockRows / step * step)
     blocks = stride(from: 0, to: rows, by: size).map { $0..<min(rows, $0 + size) }
-    shares = Self.split(packed.runs, into: (2 * workers + blocks.count - 1) / blocks.count)
+    let wanted = (tilesPerWorker ?? 2) * workers
+    shares = Self.split(packed.runs, into: (wanted + blocks.count - 1) / blocks.count)
   }
 
   var tileCount: Int { blocks.count * shares.count }

@@ -1,0 +1,130 @@
+import KernelCatalog
+import KernelContract
+import Network
+import Scheduler
+import TestSupport
+import Testing
+
+@testable import Execution
+
+/// Choices change how fast a plan runs, and nothing else.
+@Suite struct PlanChoicesTests {
+  private static func weights(_ name: String) throws -> FoldedWeights<Float> {
+    let parameters = NetworkParameters(
+      try #require(Architecture.named(name)), form: SyntheticWeights.form, classCount: 7)
+    return FoldedWeights(parameters, from: SyntheticWeights(seed: 3))
+  }
+
+  private func bits(_ results: [Results<Float>]) -> [[UInt32]] {
+    results.flatMap { [$0.logits, $0.embedding] + $0.stages.map(\.values) }
+      .map { $0.map(\.bitPattern) }
+  }
+
+  /// For every operation any kernels, for every chain and every single operation any way to cut it.
+  private func randomChoices(
+    _ plan: Plan, _ guide: PlanGuide, _ random: inout SeededGenerator
+  ) throws -> PlanChoices {
+    var choices = PlanChoices()
+    let shapes = plan.graph.shapes(height: guide.height, width: guide.width)
+    func key(_ group: Range<Int>) -> PlanChoices.Key {
+      plan.key(of: group, shapes: shapes, workers: guide.workers)
+    }
+    for index in plan.operations.indices {
+      let single = key(index..<index + 1)
+      let kernels = PlanChoices.kernelCandidates(
+        for: single.operations[0], on: plan.instructionSet, all: true)
+      try choices.choose(
+        kernels: try #require(kernels.randomElement(using: &random)), for: single)
+      let lengths = FusionRule.allCases.compactMap { $0.length(at: index, of: plan.operations) }
+      for length in [1] + lengths {
+        let key = key(index..<index + length)
+        let steps = PlanChoices.stepCandidates(
+          for: key.operations, workers: guide.workers, all: true)
+        try choices.choose(try #require(steps.randomElement(using: &random)), for: key)
+      }
+    }
+    return choices
+  }
+
+  @Test(arguments: [("t8", 100, 36), ("t8", 33, 161), ("sa12", 130, 97)], [1, 2, 3, 7])
+  func randomChoicesChangeNoBit(network: (String, Int, Int), workers: Int) throws {
+    let (name, height, width) = network
+    let weights = try Self.weights(name)
+    let guide = PlanGuide(height: height, width: width, workers: workers)
+    let team = Team(workerCount: workers)
+    var random = SeededGenerator(UInt64(height * workers))
+    let picture = random.floats(3 * height * width, in: -2...2)
+    func run(_ plan: Plan) -> [[UInt32]] {
+      bits(
+        Executor(plan, team: team).run(
+          picture.span, count: 1, height: height, width: width, keepingStages: true))
+    }
+    let standard = try Plan(weights, for: KernelCatalog.best)
+    let expected = run(standard)
+    for _ in 0..<3 {
+      let choices = try randomChoices(standard, guide, &random)
+      let plan = try Plan(weights, for: KernelCatalog.best, choices: choices, guide: guide)
+      let same = run(plan) == expected
+      #expect(same)
+      #expect(plan.operations.map(\.work.kernels) != standard.operations.map(\.work.kernels))
+    }
+  }
+
+  /// Choices reach the plan and the schedule, for their own size and number of workers only.
+  @Test func choicesAreFollowed() throws {
+    let weights = try Self.weights("t8")
+    let standard = try Plan(weights, for: KernelCatalog.best)
+    let guide = PlanGuide(height: 256, width: 256, workers: 2)
+    let shapes = standard.graph.shapes(height: 256, width: 256)
+    var choices = PlanChoices()
+    let stem = standard.key(of: 0..<3, shapes: shapes, workers: 2)
+    try choices.choose(StepChoice(isFused: false), for: stem)
+    let plan = try Plan(weights, for: KernelCatalog.best, choices: choices, guide: guide)
+    #expect(plan.groups(shapes: shapes, workers: 2).first == 0..<1)
+    #expect(plan.groups(shapes: shapes, workers: 3).first == 0..<3)
+    let small = plan.graph.shapes(height: 64, width: 64)
+    #expect(plan.groups(shapes: small, workers: 2).first == 0..<3)
+    try choices.choose(
+      StepChoice(isFused: true, sharing: .rows, bandRows: 6, tilesPerWorker: 5), for: stem)
+    let cut = try Plan(weights, for: KernelCatalog.best, choices: choices, guide: guide)
+    #expect(cut.stepListings(height: 256, width: 256, workers: 2)[0].tileCount == 10)
+  }
+
+  private static let product = OperationProblem(
+    .pointwise(outputChannels: 96), on: FeatureShape(height: 8, width: 8, channels: 48),
+    epilogue: .gelu)
+  private static let window = OperationProblem(
+    .depthwise(ConvolutionGeometry(kernel: 7, stride: 1), multiplier: 1),
+    on: FeatureShape(height: 8, width: 8, channels: 48))
+
+  @Test(arguments: [
+    [], ["pointwise_f32_4x2v_gelu"], ["pointwise_f32_4x2v_gelu*5"], ["pointwise_f32_4x2v*6"],
+    ["pointwise_f32_4x2v_gelu*6", "pointwise_f32_4x2v_gelu*6"], ["none*6"],
+    ["pointwise_f32_4x2v_gelu*0"], ["pointwise_f32_4x2v_gelu*99999999999999999999"],
+    ["pointwise_f32_4x2v_gelu*-6"], ["pointwise_f32_4x2v_gelu*6*1"],
+    ["depthwise7x7s1_f32_1x1v"], Array(repeating: "pointwise_f32_4x2v_gelu", count: 6),
+  ]) func kernelsThatDoNotFitAreRefused(names: [String]) {
+    var choices = PlanChoices()
+    let key = PlanChoices.Key([Self.product], on: .portable, workers: 2)
+    #expect(throws: ChoiceError.self) { try choices.choose(kernels: names, for: key) }
+    #expect(choices.isEmpty)
+    #expect(throws: Never.self) {
+      try choices.choose(kernels: ["pointwise_f32_4x2v_gelu*6"], for: key)
+    }
+  }
+
+  @Test(arguments: [
+    ([], StepChoice()), ([product, window], StepChoice(isFused: true)),
+    ([product], StepChoice(isFused: true)), ([product], StepChoice(sharing: .rows)),
+    ([product], StepChoice(tilesPerWorker: 0)), ([product], StepChoice(tilesPerWorker: 65)),
+    ([window], StepChoice(bandRows: 2)),
+    ([window, product, product], StepChoice(isFused: true)),
+    ([OperationProblem(.globalAveragePool, on: product.input)], StepChoice(tilesPerWorker: 1)),
+  ]) func cutsThatDoNotFitAreRefused(problems: [OperationProblem], step: StepChoice) {
+    var choices = PlanChoices()
+    #expect(throws: ChoiceError.self) {
+      try choices.choose(step, for: PlanChoices.Key(problems, on: .portable, workers: 2))
+    }
+    #expect(choices.isEmpty)
+  }
+}
