@@ -107,10 +107,16 @@ let package = Package(
       "Execution", .numeric,
       imports: ["KernelContract", "KernelCatalog", "ReferenceKernels", "Scheduler", "Network"]),
     room(
+      "Tuning",
+      imports: [
+        "Checkpoints", "CPU", "Execution", "KernelCatalog", "KernelContract", "Measurement",
+        "Network", "Scheduler",
+      ]),
+    room(
       "FastViT",
       imports: [
         "Checkpoints", "CPU", "Execution", "Images", "KernelCatalog", "KernelContract", "Network",
-        "Scheduler",
+        "Scheduler", "Tuning",
       ]),
     room("CommandLineTool"),
     .executableTarget(
@@ -150,11 +156,19 @@ let package = Package(
     tests(
       of: "Execution",
       using: ["Checkpoints", "KernelCatalog", "KernelContract", "Network", "Scheduler"]),
+    tests(
+      of: "Tuning",
+      using: [
+        "Checkpoints", "Execution", "KernelCatalog", "KernelContract", "Network", "Scheduler",
+      ]),
     tests(of: "FastViT", using: ["Scheduler"]),
     tests(of: "CommandLineTool"),
     tests(
       of: "fastvit",
-      using: ["Checkpoints", "CommandLineTool", "FastViT", "KernelContract", "Network"]),
+      using: [
+        "Checkpoints", "CommandLineTool", "Execution", "FastViT", "KernelCatalog",
+        "KernelContract", "Network",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,7 +1,7 @@
 extension TextCursor {
   /// Reads an object, handing each key to `member`, which must step over the value. No key may come
   /// twice. Nothing here calls itself: headers have a fixed depth.
-  mutating func object(
+  package mutating func object(
     _ member: (inout TextCursor, String) throws(CheckpointError) -> Void
   ) throws(CheckpointError) {
     var keys: Set<String> = []
@@ -34,7 +34,7 @@ extension TextCursor {
   }
 
   /// Reads a string, which must be valid UTF-8 after its escapes.
-  mutating func string() throws(CheckpointError) -> String {
+  package mutating func string() throws(CheckpointError) -> String {
     try take("\"")
     var text: [UInt8] = []
     while let byte = next, byte != UInt8(ascii: "\"") {
@@ -51,6 +51,44 @@ extension TextCursor {
       throw failure(found: "a string that is not UTF-8", expected: "UTF-8")
     }
     return string
+  }
+
+  /// Reads an array of strings, at most `limit` of them.
+  package mutating func strings(limit: Int) throws(CheckpointError) -> [String] {
+    var strings: [String] = []
+    try take("[")
+    if skip("]") { return strings }
+    repeat {
+      guard strings.count < limit else {
+        throw failure(found: "more strings", expected: "at most \(limit)")
+      }
+      strings.append(try string())
+    } while skip(",")
+    try take("]")
+    return strings
+  }
+
+  /// Reads a number that is finite and not negative.
+  package mutating func magnitude() throws(CheckpointError) -> Double {
+    skipSpace()
+    var digits: [UInt8] = []
+    let longest = 32
+    while let byte = next, "0123456789.eE+-".utf8.contains(byte), digits.count < longest {
+      digits.append(byte)
+      offset += 1
+    }
+    guard let first = digits.first, (0x30...0x39).contains(first),
+      let value = Double(String(decoding: digits, as: UTF8.self)), value.isFinite
+    else { throw failure(expected: "a number, not negative") }
+    return value
+  }
+
+  /// Reads `true` or `false`.
+  package mutating func boolean() throws(CheckpointError) -> Bool {
+    skipSpace()
+    if skip(word: "true") { return true }
+    guard skip(word: "false") else { throw failure(expected: "true or false") }
+    return false
   }
 
   /// The character that the escape after a backslash stands for.

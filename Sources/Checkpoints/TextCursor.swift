@@ -1,25 +1,30 @@
-/// A place in a small text header, and the tokens that JSON and Python literals share.
-struct TextCursor {
-  let file: String
+/// A place in a small text, such as a header, and the tokens that JSON and Python literals share.
+package struct TextCursor {
+  package let file: String
+  /// What errors call the text.
+  private let part: String
   let bytes: [UInt8]
   var offset = 0
   /// The tensor that the text around the cursor describes.
   var tensor: String?
 
-  init(_ bytes: [UInt8], file: String) {
+  /// The start of `bytes`, a part of `file`.
+  package init(_ bytes: [UInt8], file: String, part: String = "the header") {
     self.bytes = bytes
     self.file = file
+    self.part = part
   }
 
   /// The byte under the cursor, or `nil` at the end.
-  var next: UInt8? { offset < bytes.count ? bytes[offset] : nil }
+  package var next: UInt8? { offset < bytes.count ? bytes[offset] : nil }
 
-  mutating func skipSpace() {
+  /// Steps over white space.
+  package mutating func skipSpace() {
     while let byte = next, [0x20, 0x09, 0x0A, 0x0D].contains(byte) { offset += 1 }
   }
 
   /// Steps over spaces and `character`, if that comes next.
-  mutating func skip(_ character: Unicode.Scalar) -> Bool {
+  package mutating func skip(_ character: Unicode.Scalar) -> Bool {
     skipSpace()
     guard next == UInt8(ascii: character) else { return false }
     offset += 1
@@ -27,12 +32,12 @@ struct TextCursor {
   }
 
   /// Steps over spaces and `character`, which must come next.
-  mutating func take(_ character: Unicode.Scalar) throws(CheckpointError) {
+  package mutating func take(_ character: Unicode.Scalar) throws(CheckpointError) {
     guard skip(character) else { throw failure(expected: "'\(character)'") }
   }
 
   /// Steps over `word`, if that comes next.
-  mutating func skip(word: StaticString) -> Bool {
+  package mutating func skip(word: StaticString) -> Bool {
     let text = word.description.utf8
     guard bytes[offset...].starts(with: text) else { return false }
     offset += text.count
@@ -40,7 +45,7 @@ struct TextCursor {
   }
 
   /// A number without sign, fraction, or exponent.
-  mutating func naturalNumber() throws(CheckpointError) -> Int {
+  package mutating func naturalNumber() throws(CheckpointError) -> Int {
     skipSpace()
     let start = offset
     var number = 0
@@ -61,14 +66,14 @@ struct TextCursor {
   }
 
   /// That something else than `expected` is under the cursor.
-  func failure(found: String? = nil, expected: String) -> CheckpointError {
+  package func failure(found: String? = nil, expected: String) -> CheckpointError {
     let something =
-      found ?? next.map { "'\(Character(Unicode.Scalar($0)))'" } ?? "the end of the header"
+      found ?? next.map { "'\(Character(Unicode.Scalar($0)))'" } ?? "the end of \(part)"
     return CheckpointError(
       .malformed,
       file: file,
       tensor: tensor,
-      found: "\(something) at byte \(offset) of the header",
+      found: "\(something) at byte \(offset) of \(part)",
       expected: expected
     )
   }

@@ -7,6 +7,7 @@ import Synchronization
 package final class ProgressBar: Sendable {
   private struct State {
     var completed = 0
+    var note = ""
     var nextDrawing: ContinuousClock.Instant
     var isDrawn = false
   }
@@ -46,10 +47,13 @@ package final class ProgressBar: Sendable {
   }
 
   /// Says that so many more steps are done.
-  package func advance(by steps: Int = 1) {
+  ///
+  /// - Parameter note: what to say behind the time that is left; as before if nil.
+  package func advance(by steps: Int = 1, note: String? = nil) {
     guard let columns else { return }
     state.withLock { state in
       state.completed += steps
+      if let note { state.note = note }
       let now = ContinuousClock.now
       guard now >= state.nextDrawing else { return }
       state.nextDrawing = now + Self.interval
@@ -59,7 +63,8 @@ package final class ProgressBar: Sendable {
         completed: state.completed,
         total: total,
         elapsed: now - start,
-        columns: columns
+        columns: columns,
+        note: state.note
       )
       write("\r\u{1B}[K" + line)
     }
@@ -80,7 +85,8 @@ package final class ProgressBar: Sendable {
     completed: Int,
     total: Int,
     elapsed: Duration,
-    columns: Int
+    columns: Int,
+    note: String = ""
   ) -> String {
     let done = min(max(completed, 0), total)
     var end = "\(done)/\(total)"
@@ -88,6 +94,7 @@ package final class ProgressBar: Sendable {
       let left = elapsed * (Double(total - done) / Double(done))
       end += ", " + clock(left) + " left"
     }
+    if !note.isEmpty { end += ", " + note }
     // The last column stays free: some terminals break the line when it is filled.
     let room = min(40, columns - 1 - label.count - end.count - 4)
     guard room >= 4, total > 0 else { return String("\(label) \(end)".prefix(max(0, columns - 1))) }

@@ -2,6 +2,9 @@ import Foundation
 
 /// Standard error, written at once; errors of writing are ignored, for there is nobody to tell.
 package struct StandardError: TextOutputStream {
+  /// The standard error of the process.
+  package init() {}
+
   /// Writes text.
   package mutating func write(_ text: String) {
     var bytes = Array(text.utf8)

@@ -28,16 +28,16 @@ public struct Model: Sendable {
   ///   - path: the file.
   ///   - variant: the variant it must hold; nil to find out from the tensors.
   ///   - instructionSet: what its kernels use; every choice gives the same bits.
+  ///   - tuning: what was measured to be fast on this machine; gives the same bits.
   /// - Throws: `missingInput` without a readable file; `badData` where the file is broken or its
   ///   tensors are not exactly the variant's.
   public init(
-    contentsOf path: String, variant: Variant? = nil, instructionSet: InstructionSet = .best
+    contentsOf path: String, variant: Variant? = nil, instructionSet: InstructionSet = .best,
+    tuning: Tuning? = nil
   ) throws(FastViTError) {
-    let contents = try CheckpointContents.read(path, variant: variant)
     try self.init(
-      contents.parameters, source: path, publisher: Publisher(of: contents),
-      instructionSet: instructionSet
-    ) { () throws(NetworkError) in try contents.source() }
+      SourceNetwork(contentsOf: path, variant: variant), instructionSet: instructionSet,
+      tuning: tuning)
   }
 
   /// A network of made-up weights, the same on every machine: for tests and benchmarks.
@@ -47,39 +47,36 @@ public struct Model: Sendable {
   ///   - seed: other seeds give other weights.
   ///   - classCount: the number of logits, at least one.
   ///   - instructionSet: what its kernels use; every choice gives the same bits.
+  ///   - tuning: what was measured to be fast on this machine; gives the same bits.
   public init(
     synthetic variant: Variant, seed: UInt64 = 0, classCount: Int = 1000,
-    instructionSet: InstructionSet = .best
+    instructionSet: InstructionSet = .best, tuning: Tuning? = nil
   ) {
     precondition(classCount > 0)
-    let parameters = NetworkParameters(
-      variant.architecture, form: SyntheticWeights.form, classCount: classCount)
-    let weights = SyntheticWeights(seed: seed)
     do {
       try self.init(
-        parameters, source: weights.label, publisher: .timm, instructionSet: instructionSet
-      ) { weights }
+        SourceNetwork(synthetic: variant, seed: seed, classCount: classCount),
+        instructionSet: instructionSet, tuning: tuning)
     } catch {
       preconditionFailure("synthetic weights are always valid: \(error)")
     }
   }
 
   private init(
-    _ parameters: NetworkParameters, source: String, publisher: Publisher,
-    instructionSet: InstructionSet,
-    weights: () throws(NetworkError) -> some ParameterSource
+    _ network: SourceNetwork, instructionSet: InstructionSet, tuning: Tuning?
   ) throws(FastViTError) {
     do {
       plan = try Plan(
-        FoldedWeights(parameters, from: try weights()), for: instructionSet.value)
+        network.weights, for: instructionSet.value,
+        choices: tuning?.choices ?? PlanChoices(), guide: tuning?.guide)
     } catch {
       throw FastViTError(error)
     }
     self.graph = plan.graph
     self.instructionSet = instructionSet
-    variant = Variant(parameters.architecture)
-    self.source = source
-    self.publisher = publisher
+    variant = network.variant
+    source = network.source
+    publisher = network.publisher
   }
 
   /// The number of classes the logits are for.

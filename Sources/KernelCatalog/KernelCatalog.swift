@@ -49,6 +49,21 @@ package enum KernelCatalog {
     return families.flatMap { $0 }
   }()
 
+  /// A number that is another where kernels, their tiles or their names are: what was measured with one
+  /// catalogue says nothing of another. In hexadecimal digits.
+  package static let digest: String = {
+    // FNV-1a: it need only tell catalogues apart, not withstand anybody.
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for kernel in all {
+      // Names hold the tile.
+      for byte in "\(kernel.instructionSet) \(kernel.name) \(kernel.registers)\n".utf8 {
+        hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3
+      }
+    }
+    let digits = String(hash, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }()
+
   /// The kernels of one instruction set.
   package static func available(on instructionSet: InstructionSet) -> [any Kernel] {
     all.filter { $0.instructionSet == instructionSet }

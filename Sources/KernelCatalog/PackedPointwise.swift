@@ -69,7 +69,9 @@ package struct PackedPointwise: Sendable {
 
   /// The same operands, not copied, for other kernels; nil where their panels are not as wide.
   package func with(_ runs: [PointwiseRun]) -> PackedPointwise? {
-    func panels(_ runs: [PointwiseRun]) -> [[Int]] { runs.map { [$0.kernel.panelWidth, $0.panels] } }
+    func panels(_ runs: [PointwiseRun]) -> [[Int]] {
+      runs.map { [$0.kernel.panelWidth, $0.panels] }
+    }
     let epilogues = Set((self.runs + runs).map(\.kernel.epilogue))
     guard panels(runs) == panels(self.runs), epilogues.count == 1 else { return nil }
     return PackedPointwise(self, runs)

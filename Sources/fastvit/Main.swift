@@ -8,12 +8,13 @@ struct Main {
     version: "0.1.0",
     abstract: "FastViT inference on CPUs.",
     discussion: """
-      Exit status: 0 success, 64 usage, 65 bad data, 66 missing input, 70 a fault of this tool, \
-      73 or 74 an output that cannot be created or written.
+      Exit status: 0 success, 1 a check that failed, 64 usage, 65 bad data, 66 missing input, 70 a \
+      fault of this tool, 73 or 74 an output that cannot be created or written.
       """,
     commands: [
       ClassifyCommand.self, InferCommand.self, VariantsCommand.self, InspectCommand.self,
-      GraphCommand.self, ConvertCommand.self, BenchCommand.self, DoctorCommand.self,
+      GraphCommand.self, ConvertCommand.self, BenchCommand.self, TuneCommand.self,
+      DoctorCommand.self,
     ])
 
   static func main() {

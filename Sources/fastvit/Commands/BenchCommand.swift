@@ -32,7 +32,8 @@ struct BenchCommand: Command {
       """,
     parameters: [
       ModelArguments.variant, weights, ModelArguments.threads, batch, ModelArguments.size, mode,
-      ModelArguments.instructionSet, seconds, JSONOutput.option,
+      ModelArguments.instructionSet, ProfileArguments.profile, ProfileArguments.noProfile, seconds,
+      JSONOutput.option,
     ])
 
   let benchmark: SessionBenchmark
@@ -47,6 +48,7 @@ struct BenchCommand: Command {
       schedule: arguments[Self.mode],
       batch: arguments[Self.batch],
       size: arguments[ModelArguments.size],
+      profile: try ProfileArguments(arguments),
       seconds: arguments[Self.seconds])
     json = JSONOutput(arguments)
     let pixels = benchmark.batch * benchmark.size.height * benchmark.size.width

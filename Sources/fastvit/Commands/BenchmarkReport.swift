@@ -38,8 +38,11 @@ struct BenchmarkReport {
         .printable,
       "\(session.model.instructionSet), \(count(session.threads, "thread")), "
         + "mode \(session.schedule.rawValue), \(cpu ?? "unknown CPU")",
-      "", table,
     ]
+    if let profile = result.profile {
+      lines.append(ProfileArguments.text(profile, on: session).printable)
+    }
+    lines += ["", table]
     var speed = decimals(gigaflops, 1) + " GFLOP/s"
     if let peak = result.peak, let peakFraction {
       speed += ", \(decimals(peakFraction, 3)) of the peak of \(decimals(peak, 1)) GFLOP/s"
@@ -75,6 +78,7 @@ struct BenchmarkReport {
       "batch": .integer(batch),
       "size": .string(size.description),
       "mode": .string(session.schedule.rawValue),
+      "profile": result.profile.map { .string($0.path) } ?? .null,
       "latency_ms": object(result.engine),
       "images_per_second": .number(imagesPerSecond(result.engine)),
       "gflops": .number(gigaflops),

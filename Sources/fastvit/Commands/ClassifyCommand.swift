@@ -26,7 +26,8 @@ struct ClassifyCommand: Command {
       """,
     parameters: [
       images, weights, ModelArguments.variant, top, labels, ModelArguments.size,
-      ModelArguments.threads, ModelArguments.instructionSet, json,
+      ModelArguments.threads, ModelArguments.instructionSet, ProfileArguments.profile,
+      ProfileArguments.noProfile, json,
     ])
 
   let images: [String]
@@ -37,6 +38,7 @@ struct ClassifyCommand: Command {
   let size: PixelSize
   let threads: Int?
   let instructionSet: InstructionSet
+  let profile: ProfileArguments
   let json: Bool
 
   init(_ arguments: ParsedArguments) throws(UsageError) {
@@ -48,17 +50,24 @@ struct ClassifyCommand: Command {
     size = arguments[ModelArguments.size]
     threads = arguments[ModelArguments.threads]
     instructionSet = arguments[ModelArguments.instructionSet]
+    profile = try ProfileArguments(arguments)
     json = arguments[Self.json]
   }
 
   func run(to output: inout some TextOutputStream) throws(CommandFailure) {
     let names = try labels.map(LabelFile.read)
-    let model = try ModelArguments.model(weights, variant, instructionSet)
+    let tuning = try profile.load()
+    let model = try ModelArguments.model(
+      weights, variant, instructionSet,
+      tuning: tuning.map {
+        Model.Tuning($0, threads: threads, height: size.height, width: size.width)
+      })
     if let labels, let names, names.count != model.classCount {
       throw CommandFailure(
         .data, "\(labels): found \(names.count) labels, expected \(model.classCount)")
     }
     let session = Session(model, threads: threads)
+    if let tuning { ProfileArguments.report(tuning, on: session) }
     var report = ClassificationReport(model: model, labels: names, isSynthetic: isSynthetic)
     if images.isEmpty {
       let input = try embeddedInput(model)

@@ -24,7 +24,8 @@ struct InferCommand: Command {
       """,
     parameters: [
       weights, ModelArguments.variant, input, output, features, featureMaps,
-      ModelArguments.threads, ModelArguments.instructionSet,
+      ModelArguments.threads, ModelArguments.instructionSet, ProfileArguments.profile,
+      ProfileArguments.noProfile,
     ])
 
   let weights: WeightsSource
@@ -35,6 +36,7 @@ struct InferCommand: Command {
   let featureMaps: String?
   let threads: Int?
   let instructionSet: InstructionSet
+  let profile: ProfileArguments
 
   init(_ arguments: ParsedArguments) throws(UsageError) {
     weights = arguments[Self.weights]
@@ -45,16 +47,23 @@ struct InferCommand: Command {
     featureMaps = arguments[Self.featureMaps]
     threads = arguments[ModelArguments.threads]
     instructionSet = arguments[ModelArguments.instructionSet]
+    profile = try ProfileArguments(arguments)
   }
 
   func run(to _: inout some TextOutputStream) throws(CommandFailure) {
     let pictures = try reportingFailure { () throws(FastViTError) in
       try TensorFile.pictures(contentsOf: input)
     }
-    let model = try ModelArguments.model(weights, variant, instructionSet)
+    let tuning = try profile.load()
+    let model = try ModelArguments.model(
+      weights, variant, instructionSet,
+      tuning: tuning.map {
+        Model.Tuning($0, threads: threads, height: pictures.height, width: pictures.width)
+      })
     var outputs = OutputFiles(folder: featureMaps)
     try outputs.checkWritable(output)
     let session = Session(model, threads: threads)
+    if let tuning { ProfileArguments.report(tuning, on: session) }
     let inference = try reportingFailure { () throws(FastViTError) in
       try session.run(
         pictures.values.span, count: pictures.count, height: pictures.height,

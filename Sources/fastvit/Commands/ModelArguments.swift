@@ -69,18 +69,36 @@ enum ModelArguments {
 
   /// The model of `weights`.
   ///
-  /// - Parameter variant: what a file must hold, if given; of synthetic weights T8 if not.
+  /// - Parameters:
+  ///   - variant: what a file must hold, if given; of synthetic weights T8 if not.
+  ///   - tuning: what was measured to be fast.
   static func model(
-    _ weights: WeightsSource, _ variant: Variant?, _ instructionSet: InstructionSet = .best
+    _ weights: WeightsSource, _ variant: Variant?, _ instructionSet: InstructionSet = .best,
+    tuning: Model.Tuning? = nil
   ) throws(CommandFailure) -> Model {
     switch weights {
     case .file(let path):
       return try reportingFailure { () throws(FastViTError) in
-        try Model(contentsOf: path, variant: variant, instructionSet: instructionSet)
+        try Model(
+          contentsOf: path, variant: variant, instructionSet: instructionSet, tuning: tuning)
       }
     case .synthetic(let seed):
       return Model(
-        synthetic: variant ?? .t8, seed: seed, instructionSet: instructionSet)
+        synthetic: variant ?? .t8, seed: seed, instructionSet: instructionSet, tuning: tuning)
+    }
+  }
+
+  /// The network of `weights`, not yet made into a model; `variant` as there.
+  static func network(
+    _ weights: WeightsSource, _ variant: Variant?
+  ) throws(CommandFailure) -> SourceNetwork {
+    switch weights {
+    case .file(let path):
+      return try reportingFailure { () throws(FastViTError) in
+        try SourceNetwork(contentsOf: path, variant: variant)
+      }
+    case .synthetic(let seed):
+      return SourceNetwork(synthetic: variant ?? .t8, seed: seed)
     }
   }
 }

@@ -16,12 +16,18 @@ struct SessionBenchmark: Sendable {
   /// Of every picture.
   let size: PixelSize
 
+  /// Which tuning profile to use.
+  let profile: ProfileArguments
+
   /// How long to measure.
   let seconds: Double
 
   /// What was measured.
   struct Result: Sendable {
     let session: Session
+
+    /// The tuning profile that was used; nil for none.
+    let profile: TuningProfile?
 
     /// Nanoseconds of each call on a prepared batch.
     let engine: Summary
@@ -52,9 +58,10 @@ struct SessionBenchmark: Sendable {
   /// Measures for about `seconds`; every kind of work is done once at least.
   func run() throws(CommandFailure) -> Result {
     let pictures = self.pictures
+    let profile = try profile.load()
     var first: BatchRunner?
     let firstResult = try timing { () throws(CommandFailure) in
-      var runner = BatchRunner(try makeSession(), batch: batch, size: size)
+      var runner = BatchRunner(try makeSession(profile), batch: batch, size: size)
       try runner.run(pictures)
       first = runner
     }
@@ -81,15 +88,19 @@ struct SessionBenchmark: Sendable {
       }
     } while clock.goesOn()
     return Result(
-      session: runner.session, engine: Summary(engine), endToEnd: Summary(endToEnd),
+      session: runner.session, profile: profile, engine: Summary(engine),
+      endToEnd: Summary(endToEnd),
       peak: peaks.isEmpty ? nil : Summary.median(peaks),
       firstResult: firstResult.realNanoseconds, residentBytes: residentBytes)
   }
 
-  private func makeSession() throws(CommandFailure) -> Session {
-    Session(
-      try ModelArguments.model(weights, variant, instructionSet), threads: threads,
-      schedule: schedule)
+  private func makeSession(_ profile: TuningProfile?) throws(CommandFailure) -> Session {
+    let tuning = profile.map {
+      Model.Tuning($0, threads: threads, height: size.height, width: size.width)
+    }
+    return Session(
+      try ModelArguments.model(weights, variant, instructionSet, tuning: tuning),
+      threads: threads, schedule: schedule)
   }
 
   /// Values like those of normalised pictures; which they are does not change how long a run takes.

@@ -1,0 +1,87 @@
+import Execution
+import KernelContract
+
+/// What was decided for an operation or a step.
+package enum TuningChoice: Sendable, Hashable {
+  /// Kernels by name, as `PlanChoices.choose(kernels:for:)` takes them.
+  case kernels([String])
+  /// How operations become steps.
+  case step(StepChoice)
+}
+
+/// One decision and what was measured for it: a line of a profile.
+package struct TuningEntry: Sendable, Hashable {
+  /// What it is for.
+  package let key: PlanChoices.Key
+  package let choice: TuningChoice
+
+  /// Nanoseconds that the choice takes in one run of the network, all occurrences together: of all cores
+  /// for kernels, on the wall for steps. The median.
+  package let time: Double
+
+  /// Median absolute deviation of the time, in nanoseconds.
+  package let spread: Double
+
+  /// The median of what the rules choose, in nanoseconds.
+  package let defaultTime: Double
+
+  /// Measurements of the choice.
+  package let samples: Int
+
+  /// An entry; see its properties.
+  package init(
+    key: PlanChoices.Key, choice: TuningChoice, time: Double, spread: Double, defaultTime: Double,
+    samples: Int
+  ) {
+    self.key = key
+    self.choice = choice
+    self.time = time
+    self.spread = spread
+    self.defaultTime = defaultTime
+    self.samples = samples
+  }
+
+  /// What an entry is looked up by: an operation may have one for its kernels and one for its step.
+  package struct Subject: Sendable, Hashable {
+    /// What it is for.
+    package let key: PlanChoices.Key
+    /// Whether kernels are meant, and not the step.
+    package let isOfKernels: Bool
+  }
+
+  /// What it is looked up by.
+  package var subject: Subject {
+    if case .kernels = choice { return Subject(key: key, isOfKernels: true) }
+    return Subject(key: key, isOfKernels: false)
+  }
+}
+
+extension TuningChoice: CustomStringConvertible {
+  /// The choice in a few words.
+  package var description: String {
+    switch self {
+    case .kernels(let names): return names.joined(separator: " + ")
+    case .step(let step):
+      let parts = [
+        step.isFused.map { $0 ? "fused" : "one by one" },
+        step.sharing.map { "by \($0.rawValue)" }, step.bandRows.map { "\($0) rows at a time" },
+        step.tilesPerWorker.map { "\($0) \($0 == 1 ? "tile" : "tiles") a worker" },
+      ].compactMap { $0 }
+      return parts.isEmpty ? "by the rules" : parts.joined(separator: ", ")
+    }
+  }
+}
+
+extension PlanChoices {
+  /// Takes up a decision.
+  ///
+  /// - Throws: where no kernel can follow it.
+  package mutating func choose(
+    _ choice: TuningChoice, for key: Key
+  ) throws(ChoiceError) {
+    switch choice {
+    case .kernels(let names): try choose(kernels: names, for: key)
+    case .step(let step): try choose(step, for: key)
+    }
+  }
+}
