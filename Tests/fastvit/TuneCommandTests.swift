@@ -133,7 +133,8 @@ import Testing
   @Test(arguments: [
     (["--show"], "one file"), (["--merge", "a"], "--output"), (["a"], "unexpected argument"),
     (["--show", "--merge", "a"], "exclude"), (["--level", "estimate", "--check"], "nothing"),
-    (["--level", "all"], "patient"), (["--tolerance", "-1"], "0"),
+    (["--check", "--resume"], "--output"), (["--level", "all"], "patient"),
+    (["--tolerance", "-1"], "0"),
   ]) func usageErrors(arguments: [String], hint: String) {
     let run = run(["tune"] + arguments)
     #expect(run.code == .usage && run.output.isEmpty)

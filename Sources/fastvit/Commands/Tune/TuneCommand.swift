@@ -66,7 +66,12 @@ struct TuneCommand: Command {
       throw UsageError("unexpected argument '\(file)' without '--show' or '--merge'")
     }
     guard arguments[level] == .estimate else {
-      if arguments[check] { return .measure(output: output) }
+      if arguments[check] {
+        guard output != nil || !arguments[resume] else {
+          throw UsageError("'--check' resumes nothing without '--output'")
+        }
+        return .measure(output: output)
+      }
       guard let path = output ?? TuningProfile.automaticPath else {
         throw UsageError("there is no home for a profile: missing option '--output FILE'")
       }
