@@ -210,7 +210,7 @@ extension Campaign {
   private var leastSamples: Int { level == .exhaustive ? mostSamples : 2 * Contest.leastSamples }
 
   /// Samples after which what is still equal is held to be so.
-  private var mostSamples: Int { level == .exhaustive ? 60 : 30 }
+  private var mostSamples: Int { level == .exhaustive ? 80 : 40 }
 
   /// One run: a sample of every contest.
   private func sample(_ contests: inout [Contest]) {

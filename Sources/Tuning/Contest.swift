@@ -15,7 +15,7 @@ struct Contest {
   private(set) var running: [Int]
 
   /// Fewer samples say nothing.
-  static let leastSamples = 5
+  static let leastSamples = 8
 
   /// Standard errors of a median within which two are held to be equal.
   private static let confidence = 3.0
@@ -46,13 +46,14 @@ struct Contest {
   /// Samples that every candidate has which can still win.
   var completeSamples: Int { running.map { samples[$0].count }.min() ?? 0 }
 
-  /// Drops candidates that are slower than the best beyond what chance explains.
+  /// Drops candidates that are slower than the best beyond what chance explains; never the rules' choice,
+  /// which the winner is held against in the same runs.
   mutating func drop() {
     let summaries = summaries(of: running)
     guard let best = summaries.min(by: { $0.summary.median < $1.summary.median }) else { return }
     let limit = best.summary.median + Self.margin(best.summary)
     let hopeless = summaries.filter { $0.summary.median - Self.margin($0.summary) > limit }
-    running.removeAll { index in hopeless.contains { $0.index == index } }
+    running.removeAll { index in index != 0 && hopeless.contains { $0.index == index } }
   }
 
   /// The decision so far: the fastest, or what the rules choose where that is not slower beyond what
