@@ -28,12 +28,14 @@ import Testing
   private func run(_ jobs: [Job], on model: Model, seconds: Double) throws {
     let end = ContinuousClock.now + .seconds(seconds)
     let outcome = Mutex(Outcome())
+    let sessions = (0..<16).map { Session(model, threads: 1 + $0 % 3) }
     DispatchQueue.concurrentPerform(iterations: 16) { worker in
-      let session = Session(model, threads: 1 + worker % 3)
       var random = SeededGenerator(UInt64(worker))
       var mine = Outcome()
       while ContinuousClock.now < end {
         let job = jobs[Int.random(in: 0..<jobs.count, using: &random)]
+        // Any of the sessions, so that two threads meet in one now and then.
+        let session = sessions[Int.random(in: 0..<16, using: &random)]
         let looks = Bool.random(using: &random) ? Int.random(in: 0..<40, using: &random) : nil
         mine.add(job.run(on: session, givingUpAfter: looks))
       }
