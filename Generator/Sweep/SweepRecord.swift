@@ -34,10 +34,10 @@ struct SweepRecord {
   }
 
   private var tiles: String {
-    var text = "\(sweep.candidates.count) candidates on \(sweep.problems.count) problems"
-    text += "; \(sweep.known.count) more are in the catalogue"
+    var text = "Tried: \(sweep.candidates.count), on problems: \(sweep.problems.count)."
+    text += "\nIn the catalogue already: \(sweep.known.count)"
     text += sweep.known.isEmpty ? "" : " (" + sweep.known.joined(separator: ", ") + ")"
-    text += "; the generator refuses \(sweep.refused.count)"
+    text += ".\nRefused by the generator: \(sweep.refused.count)"
     guard !sweep.refused.isEmpty else { return text + ".\n" }
     return text + ":\n\n```text\n" + sweep.refused.map { "\($0)\n" }.joined() + "```\n"
   }

@@ -70,7 +70,9 @@ import Testing
 
         ## Tiles
 
-        2 candidates on 1 problems; 0 more are in the catalogue; the generator refuses 2:
+        Tried: 2, on problems: 1.
+        In the catalogue already: 0.
+        Refused by the generator: 2:
 
         ```text
         pointwise_f32_3x1v_k9 needs 21 vector registers of 16: 3 × 1 sums, 9 × (1 weights + 1 broadcast input)
