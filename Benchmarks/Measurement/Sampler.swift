@@ -61,8 +61,8 @@ struct Sampler {
   var deadline: ContinuousClock.Instant?
 
   /// Repetitions after which a contestant may be given up. One that is as fast as the best is slower in
-  /// all of them once in 128 times.
-  static let fewestRepetitions = 7
+  /// all of them once in 2048 times; more often where the best was best by luck, among many.
+  static let fewestRepetitions = 11
 
   /// The times of each probe; those of the first repetitions only where it was given up, because it was
   /// slower in all of them than whichever contestant or incumbent had the least median.

@@ -81,7 +81,7 @@ import Testing
     var output = ""
     var errors = ""
     let words = [
-      "rank", "--isa", "portable", "--min-time", "0", "--repetitions", "7", "ic20ih5oc70kh1",
+      "rank", "--isa", "portable", "--min-time", "0", "--repetitions", "11", "ic20ih5oc70kh1",
       "g20ic20ih2oc20kh7ph3",
     ]
     #expect(Main.table.run(words, output: &output, errors: &errors) == .success, "\(errors)")
