@@ -46,14 +46,15 @@ struct DepthwiseTile {
   /// pass of its own.
   ///
   /// Products at the edges depend on whether the columns there exist. The compiler loads weights ahead,
-  /// keeps some on the stack, and may: loads are not what limits these loops.
+  /// keeps some on the stack, and may, because loads are not what limits these loops: each weight is
+  /// stored there at most once a row, and read for each of its products.
   var hotLoop: HotLoop? {
     guard !isSinglePixel, row.height == 1 || row.stride == 1 else { return nil }
     let products = row.height * row.multiplier
     let edge = (1...max(1, reach)).reduce(0) { $0 + ($1 + row.stride - 1) / row.stride }
     return HotLoop(
       multiplyAdds: row.width * row.kernel * products, conditional: 2 * edge * products,
-      stackAccesses: 1)
+      stackAccesses: 1 + 1 / Double(row.width))
   }
 
   init(_ row: DepthwiseRow) throws(PlanError) {
@@ -96,11 +97,14 @@ struct DepthwiseTile {
   var reach: Int { (geometry.padding + row.stride - 1) / row.stride }
 
   /// Input rows that the tile reads, with the output rows that see each.
-  var inputRows: [InputRows] {
-    let count = row.kernel + row.stride * (row.height - 1)
+  var inputRows: [InputRows] { inputRows(height: row.height) }
+
+  /// Those of the tile's first `height` output rows.
+  func inputRows(height: Int) -> [InputRows] {
+    let count = row.kernel + row.stride * (height - 1)
     var groups: [InputRows] = []
     for index in 0..<count {
-      let seenBy = (0..<row.height).filter { 0..<row.kernel ~= index - row.stride * $0 }
+      let seenBy = (0..<height).filter { 0..<row.kernel ~= index - row.stride * $0 }
       if let last = groups.last, last.seenBy == seenBy {
         groups[groups.count - 1].indices = last.indices.lowerBound..<index + 1
       } else {

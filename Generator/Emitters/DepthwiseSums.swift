@@ -30,8 +30,10 @@ struct DepthwiseSums {
         printer.line()
         writeProducts(seenBy: rows.seenBy, to: &printer)
       }
-      printer.line()
-      writeStores(to: &printer)
+      for y in 0..<row.height {
+        printer.line()
+        writeStores(of: y, to: &printer)
+      }
     }
   }
 
@@ -51,7 +53,7 @@ struct DepthwiseSums {
   private func writeStart(to printer: inout Printer) {
     printer.line("@inline(always)")
     printer.block("static func starting(at bias: UnsafePointer<Float>) -> Sums {") { printer in
-      for p in planes { printer.line("let b\(p) = load(\(offset("bias", p * lanes)))") }
+      for p in planes { printer.line("let b\(p) = load(\(Self.offset("bias", p * lanes)))") }
       let arguments = (0..<row.height).flatMap { y in
         planes.flatMap { p in (0..<row.width).map { "\(sum(y, p, $0)): b\(p)" } }
       }
@@ -75,7 +77,7 @@ struct DepthwiseSums {
         for p in planes {
           for kx in 0..<row.kernel {
             let place = (p * row.kernel * row.kernel - y * row.stride * row.kernel + kx) * lanes
-            printer.line("let \(weight(y, p, kx)) = load(\(offset("weights", place)))")
+            printer.line("let \(weight(y, p, kx)) = load(\(Self.offset("weights", place)))")
           }
         }
       }
@@ -143,36 +145,30 @@ struct DepthwiseSums {
     }
   }
 
-  private func writeStores(to printer: inout Printer) {
+  /// The function that writes the pixels of output row `y`.
+  private func writeStores(of y: Int, to printer: inout Printer) {
     printer.line("@inline(always)")
     let whole = row.multiplier == 1 ? "" : ", isWhole: Bool"
-    printer.line("func write(")
-    printer.line("  to output: UnsafeMutablePointer<Float>, pitch: Int, rowPitch: Int\(whole)")
-    printer.block(") {") { printer in
+    printer.block(
+      "func writeRow\(y)(to output: UnsafeMutablePointer<Float>, pitch: Int\(whole)) {"
+    ) { printer in
       printer.line("var pixel = output")
-      writeStores(to: &printer) { y, x in
+      writeStores(to: &printer) { x in
         row.multiplier == 1 ? sum(y, 0, x) : "firstHalves(\(sum(y, 0, x)), \(sum(y, 1, x)))"
       }
       if row.multiplier == 1 { return }
       printer.block("if isWhole {") { printer in
         printer.line("pixel = output + \(lanes)")
-        writeStores(to: &printer) { y, x in "lastHalves(\(sum(y, 0, x)), \(sum(y, 1, x)))" }
+        writeStores(to: &printer) { x in "lastHalves(\(sum(y, 0, x)), \(sum(y, 1, x)))" }
       }
     }
   }
 
   /// One store a pixel, from `pixel` on.
-  private func writeStores(to printer: inout Printer, _ value: (_ y: Int, _ x: Int) -> String) {
-    for y in 0..<row.height {
-      if y > 0 {
-        let moved = (row.width - 1) / 2 * 2
-        let back = moved == 0 ? "" : " - \(Self.times(moved, "pitch"))"
-        printer.line("pixel += rowPitch\(back)")
-      }
-      for x in 0..<row.width {
-        if x > 0 && x % 2 == 0 { printer.line("pixel += 2 * pitch") }
-        printer.line("store(\(value(y, x)), \(x % 2 == 0 ? "pixel" : "pixel + pitch"))")
-      }
+  private func writeStores(to printer: inout Printer, _ value: (_ x: Int) -> String) {
+    for x in 0..<row.width {
+      if x > 0 && x % 2 == 0 { printer.line("pixel += 2 * pitch") }
+      printer.line("store(\(value(x)), \(x % 2 == 0 ? "pixel" : "pixel + pitch"))")
     }
   }
 
@@ -185,7 +181,8 @@ struct DepthwiseSums {
     factor == 1 ? name : "\(factor) * \(name)"
   }
 
-  private func offset(_ base: String, _ values: Int) -> String {
+  /// The place `values` after `base`, or before it.
+  static func offset(_ base: String, _ values: Int) -> String {
     values == 0 ? base : values > 0 ? "\(base) + \(values)" : "\(base) - \(-values)"
   }
 }

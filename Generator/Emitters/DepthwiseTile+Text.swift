@@ -1,13 +1,17 @@
 import KernelContract
 
 extension DepthwiseTile {
-  /// The whole file: a function an epilogue, the general path, and the sums of a tile.
+  /// The whole file: a function an epilogue, the paths for what is left, and the sums of a tile.
   func text(banner: (inout Printer, String) -> Void) -> String {
     var printer = Printer()
     banner(&printer, "row \(window), \(shape) of DepthwisePlan")
     writeConvolution(to: &printer)
     printer.line()
     writeActivated(to: &printer)
+    if row.height > 1 {
+      printer.line()
+      writeSingleRows(to: &printer)
+    }
     printer.line()
     DepthwiseGeneralPath(tile: self).write(to: &printer)
     if !isSinglePixel {
@@ -72,25 +76,52 @@ extension DepthwiseTile {
       }
       printer.line("let columns = \(outputExtent("width"))")
       writeGuard(to: &printer)
-      printer.line("let rowPitch = width * inputPitch")
-      printer.line("let outputRowPitch = columns * outputPitch")
-      printer.line("let lastTile = columns - \(row.width)")
-      printer.line()
-      writeComment(to: &printer)
-      let vectors = row.multiplier == 1 ? "vectors" : "(vectors + 1) / 2"
-      printer.block("for vector in 0..<\(vectors) {") { printer in
-        let taps = row.multiplier * row.kernel * row.kernel
-        if row.multiplier == 2 { printer.line("let isWhole = 2 * vector + 1 < vectors") }
-        printer.line("let input = input + vector * \(lanes)")
-        printer.line("let weights = weights + vector * \(taps * lanes)")
-        printer.line("let bias = bias + vector * \(row.multiplier * lanes)")
-        printer.line("let output = output + vector * \(row.multiplier * lanes)")
-        printer.line("var row = firstRow")
-        printer.block("while row < endRow {") { printer in
-          if row.height > 1 { printer.line("row = min(row, endRow - \(row.height))") }
-          writeTiles(to: &printer)
-          printer.line("row += \(row.height)")
-        }
+      if row.height == 1 { return writeBands(height: 1, to: &printer) }
+      printer.line("let rest = (endRow - firstRow) % \(row.height)")
+      writeBands(height: row.height, to: &printer)
+      printer.block("if rest > 0 {") { printer in
+        printer.line("computeSingleRows(")
+        printer.lines(Self.arguments(rows: "rows: endRow - rest, to: endRow"))
+      }
+    }
+  }
+
+  /// The path for rows that are too few for a tile, where tiles fit the columns.
+  private func writeSingleRows(to printer: inout Printer) {
+    printer.line("/// The rows that are left over where a call's are no multiple of the tile's.")
+    printer.line("private func computeSingleRows(")
+    printer.lines(Self.parameters)
+    printer.block(") {") { printer in
+      printer.line("let columns = \(outputExtent("width"))")
+      writeBands(height: 1, to: &printer)
+    }
+  }
+
+  /// The loops over vectors and over bands of `height` output rows. Rows that make no whole band are left
+  /// out.
+  private func writeBands(height: Int, to printer: inout Printer) {
+    let lanes = row.target.lanes
+    printer.line("let rowPitch = width * inputPitch")
+    printer.line("let outputRowPitch = columns * outputPitch")
+    printer.line("let lastTile = columns - \(row.width)")
+    printer.line()
+    printer.lines(
+      """
+      // The last tile of a row overlaps the one before, so that it is whole: the pixels that are
+      // written twice get the same bits.
+      """)
+    let vectors = row.multiplier == 1 ? "vectors" : "(vectors + 1) / 2"
+    printer.block("for vector in 0..<\(vectors) {") { printer in
+      let taps = row.multiplier * row.kernel * row.kernel
+      if row.multiplier == 2 { printer.line("let isWhole = 2 * vector + 1 < vectors") }
+      printer.line("let input = input + vector * \(lanes)")
+      printer.line("let weights = weights + vector * \(taps * lanes)")
+      printer.line("let bias = bias + vector * \(row.multiplier * lanes)")
+      printer.line("let output = output + vector * \(row.multiplier * lanes)")
+      printer.line("var row = firstRow")
+      printer.block("while row < endRow\(height == 1 ? "" : " - rest") {") { printer in
+        writeTiles(height: height, to: &printer)
+        printer.line("row += \(height)")
       }
     }
   }
@@ -102,32 +133,14 @@ extension DepthwiseTile {
     let isNarrow = row.width < 2 * reach - 1
     let range = isNarrow ? "\(least)...\(2 * row.width) ~= columns" : "columns >= \(least)"
     let several = isNarrow && least > 2 * row.width ? "" : " || \(range)"
-    let fits = "columns == \(row.width)\(several)"
-    let rows = row.height == 1 ? "" : ", endRow - firstRow >= \(row.height)"
-    printer.block("guard \(fits)\(rows) else {") { printer in
+    printer.block("guard columns == \(row.width)\(several) else {") { printer in
       printer.line("return computePixels(")
       printer.lines(Self.arguments(rows: "rows: firstRow, to: endRow"))
     }
   }
 
-  private func writeComment(to printer: inout Printer) {
-    if row.height == 1 {
-      printer.lines(
-        """
-        // The last tile of a row overlaps the one before, so that it is whole: the pixels that are
-        // written twice get the same bits.
-        """)
-    } else {
-      printer.lines(
-        """
-        // The last tile of a row, and the last of the rows, overlap those before, so that they are whole:
-        // the pixels that are written twice get the same bits.
-        """)
-    }
-  }
-
-  /// The loop over the tiles of some output rows, from left to right.
-  private func writeTiles(to printer: inout Printer) {
+  /// The loop over the tiles of `height` output rows, from left to right.
+  private func writeTiles(height: Int, to printer: inout Printer) {
     let padding = geometry.padding
     let first = row.stride == 1 ? "row" : "\(row.stride) * row"
     printer.line("let top = \(first)\(padding == 0 ? "" : " - \(padding)")")
@@ -137,11 +150,14 @@ extension DepthwiseTile {
       let x = row.stride == 1 ? "x" : "\(row.stride) * x"
       printer.line("let corner = input + top * rowPitch + \(x) * inputPitch")
       printer.line("var sums = Sums.starting(at: bias)")
-      for rows in inputRows { writeProducts(rows, to: &printer) }
-      let whole = row.multiplier == 1 ? "" : ", isWhole: isWhole"
-      printer.line("sums.write(")
-      printer.line("  to: output + row * outputRowPitch + x * outputPitch, pitch: outputPitch,")
-      printer.line("  rowPitch: outputRowPitch\(whole))")
+      for rows in inputRows(height: height) { writeProducts(rows, height: height, to: &printer) }
+      printer.line("let place = output + row * outputRowPitch + x * outputPitch")
+      let whole = row.multiplier == 1 ? [] : ["isWhole: isWhole"]
+      for y in 0..<height {
+        let start = y == 0 ? "place" : "place + \(DepthwiseSums.times(y, "outputRowPitch"))"
+        printer.list(
+          "sums.writeRow\(y)(", ["to: \(start)", "pitch: outputPitch"] + whole, ")")
+      }
       printer.line("if x == lastTile { break }")
       printer.line("let next = x + \(row.width)")
       printer.line("x = next < lastTile ? min(next, lastTile - \(reach)) : lastTile")
@@ -154,9 +170,9 @@ extension DepthwiseTile {
   }
 
   /// The call for each of `rows`: unconditional where they are inside for every output row.
-  private func writeProducts(_ rows: InputRows, to printer: inout Printer) {
+  private func writeProducts(_ rows: InputRows, height: Int, to printer: inout Printer) {
     let padding = geometry.padding
-    let last = row.stride * (row.height - 1) + padding
+    let last = row.stride * (height - 1) + padding
     let step = row.kernel * row.target.lanes
     func writeCall(_ index: String, _ weights: String, to printer: inout Printer) {
       let source = index == "0" ? "corner" : "corner + \(index == "1" ? "" : index + " * ")rowPitch"
@@ -191,25 +207,20 @@ extension DepthwiseTile {
     printer.block(") {") { printer in
       printer.line("let columns = \(outputExtent("width"))")
       printer.line("var row = firstRow")
-      printer.lines(
-        """
-        // A band of rows at a time is still in the cache when GELU reads it back. The last band overlaps
-        // the one before, as tiles do: it is computed anew before GELU is applied again.
-        """)
+      printer.line("// A band of rows at a time is still in the cache when GELU reads it back.")
       printer.block("while row < endRow {") { printer in
-        printer.line("let first = max(firstRow, min(row, endRow - \(row.height)))")
-        printer.line("let end = min(first + \(row.height), endRow)")
+        printer.line("let end = min(row + \(row.height), endRow)")
         printer.line("\(function(.bias))(")
-        printer.lines(Self.arguments(rows: "rows: first, to: end"))
-        printer.line("var pixel = output + first * columns * outputPitch")
-        printer.block("for _ in 0..<(end - first) * columns {") { printer in
+        printer.lines(Self.arguments(rows: "rows: row, to: end"))
+        printer.line("var pixel = output + row * columns * outputPitch")
+        printer.block("for _ in 0..<(end - row) * columns {") { printer in
           printer.block("for vector in 0..<vectors {") { printer in
             printer.line("let place = pixel + vector * \(lanes)")
             printer.line("store(gelu(load(place)), place)")
           }
           printer.line("pixel += outputPitch")
         }
-        printer.line("row += \(row.height)")
+        printer.line("row = end")
       }
     }
   }

@@ -96,8 +96,8 @@ struct VectorFamily: Family {
     /// `sum` + `left` · `right`, lane by lane, rounded once; some CPUs have no instruction for it.
     ///
     /// The product is exact in `Double`: 48 bits, and no exponent out of range. Their sum is rounded to
-    /// odd: it is the exact one where that is a `Double`, else whichever of the two next to it has an odd
-    /// last bit. Rounding that to `Float` gives what rounding the exact sum gives:
+    /// odd: it is the exact one where that is a `Double`, else whichever of the two next to it has an
+    /// odd last bit. Rounding that to `Float` gives what rounding the exact sum gives:
     ///
     /// 1. Rounding to `Float` depends only on which side of every `Float` and of every midpoint between
     ///    two of them a value lies. These points have at most 25 bits, subnormal or not, and so are
@@ -142,8 +142,8 @@ struct VectorFamily: Family {
     /// value is further from zero, negative where it is nearer to zero, else 0 or, where `total` is not
     /// finite, a NaN.
     ///
-    /// Bits count away from zero, so a step down makes the largest value that is nearer to zero than the
-    /// exact one: what truncation leaves. A last bit of 1 then says that something was cut off.
+    /// Bits count away from zero, so a step down makes the largest value that is nearer to zero than
+    /// the exact one: what truncation leaves. A last bit of 1 then says that something was cut off.
     @inline(always)
     private func roundedToOdd(_ total: Wide, outward: Wide) -> Wide {
       let one = WideBits(repeating: 1)

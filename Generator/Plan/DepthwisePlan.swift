@@ -19,21 +19,22 @@ extension DepthwiseFamily {
   /// `KernelCatalog`).
   ///
   /// Eight sums keep the multipliers busy only if everything else hides their latency; sixteen do with
-  /// 32 registers. The tiles of width 7 and 4 are for the late, narrow maps.
+  /// 32 registers. The tiles of width 7, 6 and 4 are for the late, narrow maps: 7×7 windows have no
+  /// tile for 1, 2, 3 and 5 columns only.
   static let committedRows: [DepthwiseRow] =
-    rows(.avx512, kernel: 7, stride: 1, tiles: [(8, 2), (7, 2), (4, 2)])
+    rows(.avx512, kernel: 7, stride: 1, tiles: [(8, 2), (7, 2), (6, 2), (4, 2)])
     + rows(.avx512, kernel: 7, stride: 2, multiplier: 2, tiles: [(8, 1), (7, 1), (4, 1)])
     + rows(.avx512, kernel: 3, stride: 1, tiles: [(8, 2), (7, 2), (4, 2)])
     + rows(.avx512, kernel: 3, stride: 1, multiplier: 2, tiles: [(8, 1), (7, 1), (4, 1)])
     + rows(.avx512, kernel: 3, stride: 2, tiles: [(8, 1), (4, 1)])
 
-    + rows(.avx2, kernel: 7, stride: 1, tiles: [(8, 1), (7, 1), (4, 2)])
+    + rows(.avx2, kernel: 7, stride: 1, tiles: [(8, 1), (7, 1), (6, 2), (4, 2)])
     + rows(.avx2, kernel: 7, stride: 2, multiplier: 2, tiles: [(4, 1)])
     + rows(.avx2, kernel: 3, stride: 1, tiles: [(8, 1), (4, 2)])
     + rows(.avx2, kernel: 3, stride: 1, multiplier: 2, tiles: [(4, 1)])
     + rows(.avx2, kernel: 3, stride: 2, tiles: [(8, 1), (4, 2)])
 
-    + rows(.neon, kernel: 7, stride: 1, tiles: [(8, 2), (7, 2), (4, 2)])
+    + rows(.neon, kernel: 7, stride: 1, tiles: [(8, 2), (7, 2), (6, 2), (4, 2)])
     + rows(.neon, kernel: 7, stride: 2, multiplier: 2, tiles: [(8, 1), (4, 1)])
     + rows(.neon, kernel: 3, stride: 1, tiles: [(8, 2), (4, 2)])
     + rows(.neon, kernel: 3, stride: 1, multiplier: 2, tiles: [(8, 1), (4, 1)])

@@ -44,9 +44,8 @@ package func depthwise3x3s2_f32_4x1x1v_bias(
             corner + index * rowPitch, pitch: inputPitch, weights: weights + index * 48,
             edges: edges)
         }
-        sums.write(
-          to: output + row * outputRowPitch + x * outputPitch, pitch: outputPitch,
-          rowPitch: outputRowPitch)
+        let place = output + row * outputRowPitch + x * outputPitch
+        sums.writeRow0(to: place, pitch: outputPitch)
         if x == lastTile { break }
         let next = x + 4
         x = next < lastTile ? min(next, lastTile - 1) : lastTile
@@ -66,24 +65,22 @@ package func depthwise3x3s2_f32_4x1x1v_gelu(
 ) {
   let columns = (width - 1) / 2 + 1
   var row = firstRow
-  // A band of rows at a time is still in the cache when GELU reads it back. The last band overlaps
-  // the one before, as tiles do: it is computed anew before GELU is applied again.
+  // A band of rows at a time is still in the cache when GELU reads it back.
   while row < endRow {
-    let first = max(firstRow, min(row, endRow - 1))
-    let end = min(first + 1, endRow)
+    let end = min(row + 1, endRow)
     depthwise3x3s2_f32_4x1x1v_bias(
-      rows: first, to: end, height: height, width: width, vectors: vectors,
+      rows: row, to: end, height: height, width: width, vectors: vectors,
       input: input, inputPitch: inputPitch, weights: weights, bias: bias,
       output: output, outputPitch: outputPitch)
-    var pixel = output + first * columns * outputPitch
-    for _ in 0..<(end - first) * columns {
+    var pixel = output + row * columns * outputPitch
+    for _ in 0..<(end - row) * columns {
       for vector in 0..<vectors {
         let place = pixel + vector * 16
         store(gelu(load(place)), place)
       }
       pixel += outputPitch
     }
-    row += 1
+    row = end
   }
 }
 
@@ -95,24 +92,69 @@ private func computePixels(
   output: UnsafeMutablePointer<Float>, outputPitch: Int
 ) {
   let columns = (width - 1) / 2 + 1
-  for vector in 0..<vectors {
+  var vector = 0
+  // The last 4 overlap those before, so that they are whole.
+  while vectors >= 4 && vector < vectors {
+    vector = min(vector, vectors - 4)
+    let input = input + vector * 16
+    let weights = weights + vector * 144
+    let bias = bias + vector * 16
+    let output = output + vector * 16
     for y in firstRow..<endRow {
+      let top = 2 * y - 1
       for x in 0..<columns {
-        let top = 2 * y - 1
         let left = 2 * x - 1
-        var sum = load(bias + vector * 16)
+        var sum0 = load(bias)
+        var sum1 = load(bias + 16)
+        var sum2 = load(bias + 32)
+        var sum3 = load(bias + 48)
         for ky in max(0, -top)..<min(3, height - top) {
           for kx in max(0, -left)..<min(3, width - left) {
-            let pixel = (top + ky) * width + left + kx
-            let x = load(input + pixel * inputPitch + vector * 16)
-            let tap = weights + (vector * 9 + ky * 3 + kx) * 16
-            sum = multiplyAdd(x, load(tap), sum)
+            let pixel = input + ((top + ky) * width + left + kx) * inputPitch
+            let tap = weights + (ky * 3 + kx) * 16
+            let x0 = load(pixel)
+            let x1 = load(pixel + 16)
+            let x2 = load(pixel + 32)
+            let x3 = load(pixel + 48)
+            sum0 = multiplyAdd(x0, load(tap), sum0)
+            sum1 = multiplyAdd(x1, load(tap + 144), sum1)
+            sum2 = multiplyAdd(x2, load(tap + 288), sum2)
+            sum3 = multiplyAdd(x3, load(tap + 432), sum3)
           }
         }
-        let place = output + (y * columns + x) * outputPitch + vector * 16
-        store(sum, place)
+        let place = output + (y * columns + x) * outputPitch
+        store(sum0, place)
+        store(sum1, place + 16)
+        store(sum2, place + 32)
+        store(sum3, place + 48)
       }
     }
+    vector += 4
+  }
+  // Fewer go one by one.
+  while vector < vectors {
+    let input = input + vector * 16
+    let weights = weights + vector * 144
+    let bias = bias + vector * 16
+    let output = output + vector * 16
+    for y in firstRow..<endRow {
+      let top = 2 * y - 1
+      for x in 0..<columns {
+        let left = 2 * x - 1
+        var sum0 = load(bias)
+        for ky in max(0, -top)..<min(3, height - top) {
+          for kx in max(0, -left)..<min(3, width - left) {
+            let pixel = input + ((top + ky) * width + left + kx) * inputPitch
+            let tap = weights + (ky * 3 + kx) * 16
+            let x0 = load(pixel)
+            sum0 = multiplyAdd(x0, load(tap), sum0)
+          }
+        }
+        let place = output + (y * columns + x) * outputPitch
+        store(sum0, place)
+      }
+    }
+    vector += 1
   }
 }
 
@@ -176,9 +218,7 @@ private struct Sums {
   }
 
   @inline(always)
-  func write(
-    to output: UnsafeMutablePointer<Float>, pitch: Int, rowPitch: Int
-  ) {
+  func writeRow0(to output: UnsafeMutablePointer<Float>, pitch: Int) {
     var pixel = output
     store(y0x0, pixel)
     store(y0x1, pixel + pitch)

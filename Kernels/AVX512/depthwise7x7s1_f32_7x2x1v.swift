@@ -13,26 +13,26 @@ package func depthwise7x7s1_f32_7x2x1v_bias(
   precondition(endRow <= height && width > 0)
   precondition(vectors > 0 && outputPitch >= vectors * 16)
   let columns = width
-  guard columns == 7 || columns >= 10, endRow - firstRow >= 2 else {
+  guard columns == 7 || columns >= 10 else {
     return computePixels(
       rows: firstRow, to: endRow, height: height, width: width, vectors: vectors,
       input: input, inputPitch: inputPitch, weights: weights, bias: bias,
       output: output, outputPitch: outputPitch)
   }
+  let rest = (endRow - firstRow) % 2
   let rowPitch = width * inputPitch
   let outputRowPitch = columns * outputPitch
   let lastTile = columns - 7
 
-  // The last tile of a row, and the last of the rows, overlap those before, so that they are whole:
-  // the pixels that are written twice get the same bits.
+  // The last tile of a row overlaps the one before, so that it is whole: the pixels that are
+  // written twice get the same bits.
   for vector in 0..<vectors {
     let input = input + vector * 16
     let weights = weights + vector * 784
     let bias = bias + vector * 16
     let output = output + vector * 16
     var row = firstRow
-    while row < endRow {
-      row = min(row, endRow - 2)
+    while row < endRow - rest {
       let top = row - 3
       var x = 0
       while true {
@@ -51,15 +51,21 @@ package func depthwise7x7s1_f32_7x2x1v_bias(
           sums = sums.adding1(
             corner + 7 * rowPitch, pitch: inputPitch, weights: weights + 784, edges: edges)
         }
-        sums.write(
-          to: output + row * outputRowPitch + x * outputPitch, pitch: outputPitch,
-          rowPitch: outputRowPitch)
+        let place = output + row * outputRowPitch + x * outputPitch
+        sums.writeRow0(to: place, pitch: outputPitch)
+        sums.writeRow1(to: place + outputRowPitch, pitch: outputPitch)
         if x == lastTile { break }
         let next = x + 7
         x = next < lastTile ? min(next, lastTile - 3) : lastTile
       }
       row += 2
     }
+  }
+  if rest > 0 {
+    computeSingleRows(
+      rows: endRow - rest, to: endRow, height: height, width: width, vectors: vectors,
+      input: input, inputPitch: inputPitch, weights: weights, bias: bias,
+      output: output, outputPitch: outputPitch)
   }
 }
 
@@ -73,24 +79,65 @@ package func depthwise7x7s1_f32_7x2x1v_gelu(
 ) {
   let columns = width
   var row = firstRow
-  // A band of rows at a time is still in the cache when GELU reads it back. The last band overlaps
-  // the one before, as tiles do: it is computed anew before GELU is applied again.
+  // A band of rows at a time is still in the cache when GELU reads it back.
   while row < endRow {
-    let first = max(firstRow, min(row, endRow - 2))
-    let end = min(first + 2, endRow)
+    let end = min(row + 2, endRow)
     depthwise7x7s1_f32_7x2x1v_bias(
-      rows: first, to: end, height: height, width: width, vectors: vectors,
+      rows: row, to: end, height: height, width: width, vectors: vectors,
       input: input, inputPitch: inputPitch, weights: weights, bias: bias,
       output: output, outputPitch: outputPitch)
-    var pixel = output + first * columns * outputPitch
-    for _ in 0..<(end - first) * columns {
+    var pixel = output + row * columns * outputPitch
+    for _ in 0..<(end - row) * columns {
       for vector in 0..<vectors {
         let place = pixel + vector * 16
         store(gelu(load(place)), place)
       }
       pixel += outputPitch
     }
-    row += 2
+    row = end
+  }
+}
+
+/// The rows that are left over where a call's are no multiple of the tile's.
+private func computeSingleRows(
+  rows firstRow: Int, to endRow: Int, height: Int, width: Int, vectors: Int,
+  input: UnsafePointer<Float>, inputPitch: Int,
+  weights: UnsafePointer<Float>, bias: UnsafePointer<Float>,
+  output: UnsafeMutablePointer<Float>, outputPitch: Int
+) {
+  let columns = width
+  let rowPitch = width * inputPitch
+  let outputRowPitch = columns * outputPitch
+  let lastTile = columns - 7
+
+  // The last tile of a row overlaps the one before, so that it is whole: the pixels that are
+  // written twice get the same bits.
+  for vector in 0..<vectors {
+    let input = input + vector * 16
+    let weights = weights + vector * 784
+    let bias = bias + vector * 16
+    let output = output + vector * 16
+    var row = firstRow
+    while row < endRow {
+      let top = row - 3
+      var x = 0
+      while true {
+        let edges = Edges(hasLeft: x > 0, hasRight: x < lastTile)
+        let corner = input + top * rowPitch + x * inputPitch
+        var sums = Sums.starting(at: bias)
+        for index in max(0, -top)..<min(7, height - top) {
+          sums = sums.adding0(
+            corner + index * rowPitch, pitch: inputPitch, weights: weights + index * 112,
+            edges: edges)
+        }
+        let place = output + row * outputRowPitch + x * outputPitch
+        sums.writeRow0(to: place, pitch: outputPitch)
+        if x == lastTile { break }
+        let next = x + 7
+        x = next < lastTile ? min(next, lastTile - 3) : lastTile
+      }
+      row += 1
+    }
   }
 }
 
@@ -102,24 +149,69 @@ private func computePixels(
   output: UnsafeMutablePointer<Float>, outputPitch: Int
 ) {
   let columns = width
-  for vector in 0..<vectors {
+  var vector = 0
+  // The last 4 overlap those before, so that they are whole.
+  while vectors >= 4 && vector < vectors {
+    vector = min(vector, vectors - 4)
+    let input = input + vector * 16
+    let weights = weights + vector * 784
+    let bias = bias + vector * 16
+    let output = output + vector * 16
     for y in firstRow..<endRow {
+      let top = y - 3
       for x in 0..<columns {
-        let top = y - 3
         let left = x - 3
-        var sum = load(bias + vector * 16)
+        var sum0 = load(bias)
+        var sum1 = load(bias + 16)
+        var sum2 = load(bias + 32)
+        var sum3 = load(bias + 48)
         for ky in max(0, -top)..<min(7, height - top) {
           for kx in max(0, -left)..<min(7, width - left) {
-            let pixel = (top + ky) * width + left + kx
-            let x = load(input + pixel * inputPitch + vector * 16)
-            let tap = weights + (vector * 49 + ky * 7 + kx) * 16
-            sum = multiplyAdd(x, load(tap), sum)
+            let pixel = input + ((top + ky) * width + left + kx) * inputPitch
+            let tap = weights + (ky * 7 + kx) * 16
+            let x0 = load(pixel)
+            let x1 = load(pixel + 16)
+            let x2 = load(pixel + 32)
+            let x3 = load(pixel + 48)
+            sum0 = multiplyAdd(x0, load(tap), sum0)
+            sum1 = multiplyAdd(x1, load(tap + 784), sum1)
+            sum2 = multiplyAdd(x2, load(tap + 1568), sum2)
+            sum3 = multiplyAdd(x3, load(tap + 2352), sum3)
           }
         }
-        let place = output + (y * columns + x) * outputPitch + vector * 16
-        store(sum, place)
+        let place = output + (y * columns + x) * outputPitch
+        store(sum0, place)
+        store(sum1, place + 16)
+        store(sum2, place + 32)
+        store(sum3, place + 48)
       }
     }
+    vector += 4
+  }
+  // Fewer go one by one.
+  while vector < vectors {
+    let input = input + vector * 16
+    let weights = weights + vector * 784
+    let bias = bias + vector * 16
+    let output = output + vector * 16
+    for y in firstRow..<endRow {
+      let top = y - 3
+      for x in 0..<columns {
+        let left = x - 3
+        var sum0 = load(bias)
+        for ky in max(0, -top)..<min(7, height - top) {
+          for kx in max(0, -left)..<min(7, width - left) {
+            let pixel = input + ((top + ky) * width + left + kx) * inputPitch
+            let tap = weights + (ky * 7 + kx) * 16
+            let x0 = load(pixel)
+            sum0 = multiplyAdd(x0, load(tap), sum0)
+          }
+        }
+        let place = output + (y * columns + x) * outputPitch
+        store(sum0, place)
+      }
+    }
+    vector += 1
   }
 }
 
@@ -471,9 +563,7 @@ private struct Sums {
   }
 
   @inline(always)
-  func write(
-    to output: UnsafeMutablePointer<Float>, pitch: Int, rowPitch: Int
-  ) {
+  func writeRow0(to output: UnsafeMutablePointer<Float>, pitch: Int) {
     var pixel = output
     store(y0x0, pixel)
     store(y0x1, pixel + pitch)
@@ -485,7 +575,11 @@ private struct Sums {
     store(y0x5, pixel + pitch)
     pixel += 2 * pitch
     store(y0x6, pixel)
-    pixel += rowPitch - 6 * pitch
+  }
+
+  @inline(always)
+  func writeRow1(to output: UnsafeMutablePointer<Float>, pitch: Int) {
+    var pixel = output
     store(y1x0, pixel)
     store(y1x1, pixel + pitch)
     pixel += 2 * pitch

@@ -45,9 +45,8 @@ package func depthwise7x7s2m2_f32_8x1x1v_bias(
             corner + index * rowPitch, pitch: inputPitch, weights: weights + index * 112,
             edges: edges)
         }
-        sums.write(
-          to: output + row * outputRowPitch + x * outputPitch, pitch: outputPitch,
-          rowPitch: outputRowPitch, isWhole: isWhole)
+        let place = output + row * outputRowPitch + x * outputPitch
+        sums.writeRow0(to: place, pitch: outputPitch, isWhole: isWhole)
         if x == lastTile { break }
         let next = x + 8
         x = next < lastTile ? min(next, lastTile - 2) : lastTile
@@ -67,24 +66,22 @@ package func depthwise7x7s2m2_f32_8x1x1v_gelu(
 ) {
   let columns = (width - 1) / 2 + 1
   var row = firstRow
-  // A band of rows at a time is still in the cache when GELU reads it back. The last band overlaps
-  // the one before, as tiles do: it is computed anew before GELU is applied again.
+  // A band of rows at a time is still in the cache when GELU reads it back.
   while row < endRow {
-    let first = max(firstRow, min(row, endRow - 1))
-    let end = min(first + 1, endRow)
+    let end = min(row + 1, endRow)
     depthwise7x7s2m2_f32_8x1x1v_bias(
-      rows: first, to: end, height: height, width: width, vectors: vectors,
+      rows: row, to: end, height: height, width: width, vectors: vectors,
       input: input, inputPitch: inputPitch, weights: weights, bias: bias,
       output: output, outputPitch: outputPitch)
-    var pixel = output + first * columns * outputPitch
-    for _ in 0..<(end - first) * columns {
+    var pixel = output + row * columns * outputPitch
+    for _ in 0..<(end - row) * columns {
       for vector in 0..<vectors {
         let place = pixel + vector * 16
         store(gelu(load(place)), place)
       }
       pixel += outputPitch
     }
-    row += 1
+    row = end
   }
 }
 
@@ -96,27 +93,71 @@ private func computePixels(
   output: UnsafeMutablePointer<Float>, outputPitch: Int
 ) {
   let columns = (width - 1) / 2 + 1
-  for vector in 0..<(vectors + 1) / 2 {
+  let inputVectors = (vectors + 1) / 2
+  var vector = 0
+  // The last 2 overlap those before, so that they are whole.
+  while inputVectors >= 2 && vector < inputVectors {
+    vector = min(vector, inputVectors - 2)
+    let input = input + vector * 16
+    let weights = weights + vector * 1568
+    let bias = bias + vector * 32
+    let output = output + vector * 32
     for y in firstRow..<endRow {
+      let top = 2 * y - 3
       for x in 0..<columns {
-        let top = 2 * y - 3
         let left = 2 * x - 3
-        var even = load(bias + vector * 32)
-        var odd = load(bias + vector * 32 + 16)
+        var even0 = load(bias)
+        var odd0 = load(bias + 16)
+        var even1 = load(bias + 32)
+        var odd1 = load(bias + 48)
         for ky in max(0, -top)..<min(7, height - top) {
           for kx in max(0, -left)..<min(7, width - left) {
-            let pixel = (top + ky) * width + left + kx
-            let x = load(input + pixel * inputPitch + vector * 16)
-            let tap = weights + (vector * 98 + ky * 7 + kx) * 16
-            even = multiplyAdd(x, load(tap), even)
-            odd = multiplyAdd(x, load(tap + 784), odd)
+            let pixel = input + ((top + ky) * width + left + kx) * inputPitch
+            let tap = weights + (ky * 7 + kx) * 16
+            let x0 = load(pixel)
+            let x1 = load(pixel + 16)
+            even0 = multiplyAdd(x0, load(tap), even0)
+            odd0 = multiplyAdd(x0, load(tap + 784), odd0)
+            even1 = multiplyAdd(x1, load(tap + 1568), even1)
+            odd1 = multiplyAdd(x1, load(tap + 2352), odd1)
           }
         }
-        let place = output + (y * columns + x) * outputPitch + vector * 32
-        store(firstHalves(even, odd), place)
-        if 2 * vector + 1 < vectors { store(lastHalves(even, odd), place + 16) }
+        let place = output + (y * columns + x) * outputPitch
+        store(firstHalves(even0, odd0), place)
+        store(lastHalves(even0, odd0), place + 16)
+        store(firstHalves(even1, odd1), place + 32)
+        if 2 * vector + 3 < vectors { store(lastHalves(even1, odd1), place + 48) }
       }
     }
+    vector += 2
+  }
+  // Fewer go one by one.
+  while vector < inputVectors {
+    let input = input + vector * 16
+    let weights = weights + vector * 1568
+    let bias = bias + vector * 32
+    let output = output + vector * 32
+    for y in firstRow..<endRow {
+      let top = 2 * y - 3
+      for x in 0..<columns {
+        let left = 2 * x - 3
+        var even0 = load(bias)
+        var odd0 = load(bias + 16)
+        for ky in max(0, -top)..<min(7, height - top) {
+          for kx in max(0, -left)..<min(7, width - left) {
+            let pixel = input + ((top + ky) * width + left + kx) * inputPitch
+            let tap = weights + (ky * 7 + kx) * 16
+            let x0 = load(pixel)
+            even0 = multiplyAdd(x0, load(tap), even0)
+            odd0 = multiplyAdd(x0, load(tap + 784), odd0)
+          }
+        }
+        let place = output + (y * columns + x) * outputPitch
+        store(firstHalves(even0, odd0), place)
+        if 2 * vector + 1 < vectors { store(lastHalves(even0, odd0), place + 16) }
+      }
+    }
+    vector += 1
   }
 }
 
@@ -327,9 +368,7 @@ private struct Sums {
   }
 
   @inline(always)
-  func write(
-    to output: UnsafeMutablePointer<Float>, pitch: Int, rowPitch: Int, isWhole: Bool
-  ) {
+  func writeRow0(to output: UnsafeMutablePointer<Float>, pitch: Int, isWhole: Bool) {
     var pixel = output
     store(firstHalves(e0x0, o0x0), pixel)
     store(firstHalves(e0x1, o0x1), pixel + pitch)

@@ -28,24 +28,22 @@ package func depthwise3x3s1_f32_1x1x1v_gelu(
 ) {
   let columns = width
   var row = firstRow
-  // A band of rows at a time is still in the cache when GELU reads it back. The last band overlaps
-  // the one before, as tiles do: it is computed anew before GELU is applied again.
+  // A band of rows at a time is still in the cache when GELU reads it back.
   while row < endRow {
-    let first = max(firstRow, min(row, endRow - 1))
-    let end = min(first + 1, endRow)
+    let end = min(row + 1, endRow)
     depthwise3x3s1_f32_1x1x1v_bias(
-      rows: first, to: end, height: height, width: width, vectors: vectors,
+      rows: row, to: end, height: height, width: width, vectors: vectors,
       input: input, inputPitch: inputPitch, weights: weights, bias: bias,
       output: output, outputPitch: outputPitch)
-    var pixel = output + first * columns * outputPitch
-    for _ in 0..<(end - first) * columns {
+    var pixel = output + row * columns * outputPitch
+    for _ in 0..<(end - row) * columns {
       for vector in 0..<vectors {
         let place = pixel + vector * 8
         store(gelu(load(place)), place)
       }
       pixel += outputPitch
     }
-    row += 1
+    row = end
   }
 }
 
@@ -57,23 +55,29 @@ private func computePixels(
   output: UnsafeMutablePointer<Float>, outputPitch: Int
 ) {
   let columns = width
-  for vector in 0..<vectors {
+  var vector = 0
+  while vector < vectors {
+    let input = input + vector * 8
+    let weights = weights + vector * 72
+    let bias = bias + vector * 8
+    let output = output + vector * 8
     for y in firstRow..<endRow {
+      let top = y - 1
       for x in 0..<columns {
-        let top = y - 1
         let left = x - 1
-        var sum = load(bias + vector * 8)
+        var sum0 = load(bias)
         for ky in max(0, -top)..<min(3, height - top) {
           for kx in max(0, -left)..<min(3, width - left) {
-            let pixel = (top + ky) * width + left + kx
-            let x = load(input + pixel * inputPitch + vector * 8)
-            let tap = weights + (vector * 9 + ky * 3 + kx) * 8
-            sum = multiplyAdd(x, load(tap), sum)
+            let pixel = input + ((top + ky) * width + left + kx) * inputPitch
+            let tap = weights + (ky * 3 + kx) * 8
+            let x0 = load(pixel)
+            sum0 = multiplyAdd(x0, load(tap), sum0)
           }
         }
-        let place = output + (y * columns + x) * outputPitch + vector * 8
-        store(sum, place)
+        let place = output + (y * columns + x) * outputPitch
+        store(sum0, place)
       }
     }
+    vector += 1
   }
 }

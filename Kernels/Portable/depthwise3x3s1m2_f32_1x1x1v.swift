@@ -28,24 +28,22 @@ package func depthwise3x3s1m2_f32_1x1x1v_gelu(
 ) {
   let columns = width
   var row = firstRow
-  // A band of rows at a time is still in the cache when GELU reads it back. The last band overlaps
-  // the one before, as tiles do: it is computed anew before GELU is applied again.
+  // A band of rows at a time is still in the cache when GELU reads it back.
   while row < endRow {
-    let first = max(firstRow, min(row, endRow - 1))
-    let end = min(first + 1, endRow)
+    let end = min(row + 1, endRow)
     depthwise3x3s1m2_f32_1x1x1v_bias(
-      rows: first, to: end, height: height, width: width, vectors: vectors,
+      rows: row, to: end, height: height, width: width, vectors: vectors,
       input: input, inputPitch: inputPitch, weights: weights, bias: bias,
       output: output, outputPitch: outputPitch)
-    var pixel = output + first * columns * outputPitch
-    for _ in 0..<(end - first) * columns {
+    var pixel = output + row * columns * outputPitch
+    for _ in 0..<(end - row) * columns {
       for vector in 0..<vectors {
         let place = pixel + vector * 8
         store(gelu(load(place)), place)
       }
       pixel += outputPitch
     }
-    row += 1
+    row = end
   }
 }
 
@@ -57,27 +55,34 @@ private func computePixels(
   output: UnsafeMutablePointer<Float>, outputPitch: Int
 ) {
   let columns = width
-  for vector in 0..<(vectors + 1) / 2 {
+  let inputVectors = (vectors + 1) / 2
+  var vector = 0
+  while vector < inputVectors {
+    let input = input + vector * 8
+    let weights = weights + vector * 144
+    let bias = bias + vector * 16
+    let output = output + vector * 16
     for y in firstRow..<endRow {
+      let top = y - 1
       for x in 0..<columns {
-        let top = y - 1
         let left = x - 1
-        var even = load(bias + vector * 16)
-        var odd = load(bias + vector * 16 + 8)
+        var even0 = load(bias)
+        var odd0 = load(bias + 8)
         for ky in max(0, -top)..<min(3, height - top) {
           for kx in max(0, -left)..<min(3, width - left) {
-            let pixel = (top + ky) * width + left + kx
-            let x = load(input + pixel * inputPitch + vector * 8)
-            let tap = weights + (vector * 18 + ky * 3 + kx) * 8
-            even = multiplyAdd(x, load(tap), even)
-            odd = multiplyAdd(x, load(tap + 72), odd)
+            let pixel = input + ((top + ky) * width + left + kx) * inputPitch
+            let tap = weights + (ky * 3 + kx) * 8
+            let x0 = load(pixel)
+            even0 = multiplyAdd(x0, load(tap), even0)
+            odd0 = multiplyAdd(x0, load(tap + 72), odd0)
           }
         }
-        let place = output + (y * columns + x) * outputPitch + vector * 16
-        store(firstHalves(even, odd), place)
-        if 2 * vector + 1 < vectors { store(lastHalves(even, odd), place + 8) }
+        let place = output + (y * columns + x) * outputPitch
+        store(firstHalves(even0, odd0), place)
+        if 2 * vector + 1 < vectors { store(lastHalves(even0, odd0), place + 8) }
       }
     }
+    vector += 1
   }
 }
 

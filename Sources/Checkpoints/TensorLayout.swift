@@ -50,6 +50,16 @@ struct TensorLayout: Sendable {
     extent = isEmpty ? 0 : last + 1
   }
 
+  /// The index along each dimension of an element, counted in row-major order.
+  func coordinates(ofElement element: Int) -> [Int] {
+    var coordinates = [Int](repeating: 0, count: shape.count)
+    var rest = element
+    for axis in shape.indices.reversed() where shape[axis] > 1 {
+      (rest, coordinates[axis]) = rest.quotientAndRemainder(dividingBy: shape[axis])
+    }
+    return coordinates
+  }
+
   /// Whether the elements lie side by side in row-major order.
   var isContiguous: Bool {
     if elementCount == 0 { return true }

@@ -69,13 +69,12 @@ public struct Model: Sendable {
     instructionSet: InstructionSet,
     weights: () throws(NetworkError) -> some ParameterSource
   ) throws(FastViTError) {
-    let graph: Graph<Float>
     do {
-      graph = try Graph(parameters, from: try weights())
+      plan = try Plan(
+        FoldedWeights(parameters, from: try weights()), for: instructionSet.value)
     } catch {
       throw FastViTError(error)
     }
-    plan = Plan(graph, for: instructionSet.value)
     self.graph = plan.graph
     self.instructionSet = instructionSet
     variant = Variant(parameters.architecture)

@@ -18,7 +18,11 @@ package struct PackedDepthwise: Sendable {
   /// - Parameters:
   ///   - weights: `[output channel][ky][kx]`.
   ///   - bias: one value an output channel; their number is a multiple of the kernel's multiplier.
-  package init(weights: Span<Float>, bias: Span<Float>, kernel: DepthwiseKernel) {
+  ///   - buffer: where to, `operandElements` values; memory of its own if not given.
+  package init(
+    weights: Span<Float>, bias: Span<Float>, kernel: DepthwiseKernel,
+    into buffer: AlignedBuffer? = nil
+  ) {
     let taps = kernel.geometry.taps
     let lanes = kernel.instructionSet.lanes
     let planes = kernel.multiplier
@@ -26,9 +30,10 @@ package struct PackedDepthwise: Sendable {
     self.kernel = kernel
     outputs = bias.count
 
-    let vectors = (Self.outputVectors(outputs, kernel) + planes - 1) / planes
-    biasPlace = ActivationLayout.paddedChannels(vectors * planes * taps * lanes)
-    operands = AlignedBuffer(count: biasPlace + vectors * planes * lanes)
+    let vectors = Self.inputVectors(outputs, kernel)
+    biasPlace = Self.biasPlace(outputs, kernel)
+    operands = buffer ?? AlignedBuffer(count: Self.operandElements(outputs: outputs, kernel))
+    precondition(operands.count == Self.operandElements(outputs: outputs, kernel))
     var target = operands.values.mutableSpan
     for vector in 0..<vectors {
       for plane in 0..<planes {
@@ -46,14 +51,28 @@ package struct PackedDepthwise: Sendable {
     }
   }
 
+  /// Values of the packed weights and biases of a layer, with the surplus.
+  package static func operandElements(outputs: Int, _ kernel: DepthwiseKernel) -> Int {
+    let lanes = kernel.instructionSet.lanes
+    return biasPlace(outputs, kernel) + inputVectors(outputs, kernel) * kernel.multiplier * lanes
+  }
+
+  private static func biasPlace(_ outputs: Int, _ kernel: DepthwiseKernel) -> Int {
+    let slices = inputVectors(outputs, kernel) * kernel.multiplier
+    return ActivationLayout.paddedChannels(
+      slices * kernel.geometry.taps * kernel.instructionSet.lanes)
+  }
+
+  private static func inputVectors(_ outputs: Int, _ kernel: DepthwiseKernel) -> Int {
+    (outputVectors(outputs, kernel) + kernel.multiplier - 1) / kernel.multiplier
+  }
+
   private static func outputVectors(_ outputs: Int, _ kernel: DepthwiseKernel) -> Int {
     ActivationLayout.paddedChannels(outputs) / kernel.instructionSet.lanes
   }
 
   /// Vectors of input channels, with the surplus.
-  package var inputVectors: Int {
-    (Self.outputVectors(outputs, kernel) + kernel.multiplier - 1) / kernel.multiplier
-  }
+  package var inputVectors: Int { Self.inputVectors(outputs, kernel) }
 
   /// Computes output channels of some output rows.
   ///

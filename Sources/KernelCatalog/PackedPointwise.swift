@@ -24,20 +24,57 @@ package struct PackedPointwise: Sendable {
     let channel: Int
   }
 
+  /// Packs a whole layer.
+  ///
   /// - Parameters:
   ///   - weights: `[output channel][input channel]`.
   ///   - bias: one value an output channel.
   ///   - runs: cover the padded width exactly, all with the same epilogue.
+  ///   - buffer: where to, zeros, `operandElements` of them; memory of its own if not given.
   package init(
-    weights: Span<Float>, bias: Span<Float>, depth: Int, runs: [PointwiseRun]
+    weights: Span<Float>, bias: Span<Float>, depth: Int, runs: [PointwiseRun],
+    into buffer: AlignedBuffer? = nil
   ) {
-    let padded = ActivationLayout.paddedChannels(bias.count)
-    precondition(depth > 0 && weights.count == bias.count * depth)
-    precondition(runs.reduce(0) { $0 + $1.width } == padded)
-    outputs = bias.count
+    self.init(outputs: bias.count, depth: depth, runs: runs, into: buffer) { pack in
+      pack(0..<bias.count, weights, bias)
+    }
+  }
+
+  /// Packs a layer that comes in blocks, so that it need not exist as a whole anywhere else.
+  ///
+  /// - Parameters:
+  ///   - outputs: output channels.
+  ///   - runs: cover the padded width exactly, all with the same epilogue.
+  ///   - buffer: where to, zeros, `operandElements` of them; memory of its own if not given.
+  ///   - blocks: must call its argument until every output channel had its turn, each time with some of
+  ///     them, their weights, `[output channel][input channel]`, and their biases.
+  /// - Throws: what `blocks` throws.
+  package init<Failure: Error>(
+    outputs: Int, depth: Int, runs: [PointwiseRun], into buffer: AlignedBuffer? = nil,
+    blocks: ((Range<Int>, Span<Float>, Span<Float>) -> Void) throws(Failure) -> Void
+  ) throws(Failure) {
+    precondition(depth > 0)
+    precondition(runs.reduce(0) { $0 + $1.width } == ActivationLayout.paddedChannels(outputs))
+    self.outputs = outputs
     self.depth = depth
     self.runs = runs
 
+    let layout = Self.layout(depth: depth, runs: runs)
+    places = layout.places
+    operands = buffer ?? AlignedBuffer(count: layout.elements)
+    precondition(operands.count == layout.elements)
+    packSurplus()
+    try blocks(pack)
+  }
+
+  /// Values of the packed weights and biases of a layer, with the surplus.
+  package static func operandElements(depth: Int, runs: [PointwiseRun]) -> Int {
+    layout(depth: depth, runs: runs).elements
+  }
+
+  private static func layout(
+    depth: Int, runs: [PointwiseRun]
+  ) -> (places: [Place], elements: Int) {
     var places: [Place] = []
     var end = 0
     var channel = 0
@@ -48,30 +85,59 @@ package struct PackedPointwise: Sendable {
       end = bias + ActivationLayout.paddedChannels(run.width)
       channel += run.width
     }
-    self.places = places
-    operands = AlignedBuffer(count: end)
+    return (places, end)
+  }
+
+  /// Gives surplus channels their bias; their weights are the zeros that are there already.
+  private func packSurplus() {
+    var target = operands.values.mutableSpan
     for (run, place) in zip(runs, places) {
-      pack(run, at: place, weights, bias)
+      let first = min(max(outputs - place.channel, 0), run.width)
+      for lane in first..<run.width {
+        target[place.bias + lane] = run.kernel.epilogue == .sigmoid ? -.infinity : 0
+      }
     }
   }
 
-  private func pack(
-    _ run: PointwiseRun, at place: Place, _ weights: Span<Float>, _ bias: Span<Float>
-  ) {
-    let width = run.kernel.panelWidth
-    let surplusBias: Float = run.kernel.epilogue == .sigmoid ? -.infinity : 0
+  /// Packs some output channels, which may lie in several panels and runs.
+  private func pack(_ channels: Range<Int>, _ weights: Span<Float>, _ bias: Span<Float>) {
+    precondition(weights.count == channels.count * depth && bias.count == channels.count)
+    precondition(channels.lowerBound >= 0 && channels.upperBound <= outputs)
     var target = operands.values.mutableSpan
-    for panel in 0..<run.panels {
-      let first = place.channel + panel * width
-      let real = max(0, min(width, outputs - first))
-      let panelWeights = place.weights + panel * width * depth
-      for k in 0..<depth {
-        for lane in 0..<real {
-          target[panelWeights + k * width + lane] = weights[(first + lane) * depth + k]
+    for (run, place) in zip(runs, places) {
+      let width = run.kernel.panelWidth
+      for panel in 0..<run.panels {
+        let first = place.channel + panel * width
+        let part = channels.clamped(to: first..<first + width)
+        guard !part.isEmpty else { continue }
+        let block = part.lowerBound - channels.lowerBound..<part.upperBound - channels.lowerBound
+        transpose(
+          weights.extracting(block.lowerBound * depth..<block.upperBound * depth), width: width,
+          to: place.weights + panel * width * depth + part.lowerBound - first, in: &target)
+        for index in block {
+          target[place.bias + channels.lowerBound + index - place.channel] = bias[index]
         }
       }
-      for lane in 0..<width {
-        target[place.bias + panel * width + lane] = lane < real ? bias[first + lane] : surplusBias
+    }
+  }
+
+  /// Copies `[channel][k]` to `[k][channel]`, where values of neighbouring `k` are `width` apart.
+  ///
+  /// Block by block of `k`, so that the cache lines of all channels that a block reads, and those that
+  /// it writes, fit the first-level cache.
+  private func transpose(
+    _ weights: Span<Float>, width: Int, to place: Int, in target: inout MutableSpan<Float>
+  ) {
+    let channels = weights.count / depth
+    precondition(place >= 0 && place + (depth - 1) * width + channels <= target.count)
+    let block = 16
+    for start in stride(from: 0, to: depth, by: block) {
+      let end = min(start + block, depth)
+      for channel in 0..<channels {
+        for k in start..<end {
+          target[unchecked: place &+ k &* width &+ channel] =
+            weights[unchecked: channel &* depth &+ k]
+        }
       }
     }
   }

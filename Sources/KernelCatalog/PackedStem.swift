@@ -12,16 +12,19 @@ package struct PackedStem: Sendable {
   /// Weights, then bias.
   private let operands: AlignedBuffer
   private let biasPlace: Int
+  private let panels: Int
 
   /// Values of packed weights and biases, with the surplus.
   package var operandElements: Int { operands.count }
-  private let panels: Int
 
   /// - Parameters:
   ///   - weights: `[output channel][input channel][ky][kx]`.
   ///   - bias: one value an output channel.
   ///   - kernel: one whose panels divide the padded width.
-  package init(weights: Span<Float>, bias: Span<Float>, kernel: StemKernel) {
+  ///   - buffer: where to, `operandElements` values; memory of its own if not given.
+  package init(
+    weights: Span<Float>, bias: Span<Float>, kernel: StemKernel, into buffer: AlignedBuffer? = nil
+  ) {
     let taps = Self.taps
     let width = kernel.panelWidth
     let padded = ActivationLayout.paddedChannels(bias.count)
@@ -30,8 +33,9 @@ package struct PackedStem: Sendable {
     outputs = bias.count
     panels = padded / width
 
-    biasPlace = ActivationLayout.paddedChannels(padded * taps)
-    operands = AlignedBuffer(count: biasPlace + padded)
+    biasPlace = padded * taps
+    operands = buffer ?? AlignedBuffer(count: Self.operandElements(outputs: outputs))
+    precondition(operands.count == Self.operandElements(outputs: outputs))
     var target = operands.values.mutableSpan
     for output in 0..<padded {
       let isReal = output < outputs
@@ -45,6 +49,11 @@ package struct PackedStem: Sendable {
       }
       target[biasPlace + output] = isReal ? bias[output] : 0
     }
+  }
+
+  /// Values of the packed weights and biases of a layer, with the surplus.
+  package static func operandElements(outputs: Int) -> Int {
+    ActivationLayout.paddedChannels(outputs) * (taps + 1)
   }
 
   /// Computes all output channels of some output rows.

@@ -56,17 +56,22 @@ package struct SyntheticWeights: Sendable {
   }
 
   /// The tensor `name`, timm's training-form name, row-major.
-  package func values(named name: String, shape: [Int]) -> [Float] {
+  ///
+  /// - Parameter elements: those wanted, counted in row-major order; nil for all.
+  package func values(
+    named name: String, shape: [Int], elements: Range<Int>? = nil
+  ) -> [Float] {
     let key = SplitMix.mix(SplitMix.mix(seed &+ SplitMix.increment) ^ hash(ofName: name))
-    let segments = Self.segments(ofTensor: name, shape: shape)
-    var values = [Float](repeating: 0, count: shape.reduce(1, *))
-    var word = key
+    let elements = elements ?? 0..<shape.reduce(1, *)
+    var values = [Float](repeating: 0, count: elements.count)
     var start = 0
-    for segment in segments {
-      for index in start..<(start + segment.count) {
+    for segment in Self.segments(ofTensor: name, shape: shape) {
+      let range = (start..<start + segment.count).clamped(to: elements)
+      var word = key &+ UInt64(range.lowerBound) &* SplitMix.increment
+      for index in range {
         word &+= SplitMix.increment
         let uniform = Double(SplitMix.mix(word) >> 40) * 0x1p-23 - 1
-        values[index] = Float(segment.offset + segment.scale * uniform)
+        values[index - elements.lowerBound] = Float(segment.offset + segment.scale * uniform)
       }
       start += segment.count
     }

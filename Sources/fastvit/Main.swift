@@ -13,7 +13,8 @@ struct Main {
       """,
     commands: [
       ClassifyCommand.self, InferCommand.self, VariantsCommand.self, InspectCommand.self,
-      GraphCommand.self, ConvertCommand.self, BenchCommand.self, DoctorCommand.self,
+      GraphCommand.self, ConvertCommand.self, BenchCommand.self, ProfileCommand.self,
+      DoctorCommand.self,
     ])
 
   static func main() {

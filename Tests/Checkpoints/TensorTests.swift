@@ -25,6 +25,12 @@ import Testing
       }
     }
     #expect(tensor.values(as: Double.self) == positions.map(Double.init))
+    for start in 0...positions.count {
+      for end in start...positions.count {
+        let some = tensor.values(as: Float.self, elements: start..<end)
+        #expect(some == positions[start..<end].map(Float.init))
+      }
+    }
   }
 
   @Test(arguments: [

@@ -25,7 +25,8 @@ import Testing
   func sameBitsAsTheInterpreter(golden: Golden, instructionSet: InstructionSet) throws {
     let graph: Graph<Float> = try golden.graph()
     let interpreter = Interpreter(graph, team: Team())
-    let executor = Executor(Plan(graph, for: instructionSet), team: Team(workerCount: 3))
+    let executor = Executor(
+      try Plan(golden.weights(), for: instructionSet), team: Team(workerCount: 3))
     for picture in golden.pictures {
       let expected = interpreter.run(
         picture.span, height: golden.height, width: golden.width, keepingStages: true)
@@ -36,14 +37,14 @@ import Testing
     }
   }
 
-  /// Every fusion rule left out, on odd sizes and numbers of workers, which decide how maps are cut.
+  /// Every fusion rule alone left out, and all in, on odd sizes and numbers of workers, which decide how maps are cut.
   @Test(arguments: [[]] + FusionRule.allCases.map { [$0] }, [1, 2, 3, 7])
   func neitherFusionNorThreadsChangeABit(left: [FusionRule], workers: Int) throws {
     let expected = try #require(Self.samples)
     let rules = Set(FusionRule.allCases).subtracting(left)
     for sample in expected {
       let executor = Executor(
-        Plan(sample.graph, for: KernelCatalog.best, fusing: rules),
+        try Plan(sample.weights, for: KernelCatalog.best, fusing: rules),
         team: Team(workerCount: workers))
       let found = executor.run(
         sample.picture.span, count: 1, height: sample.height, width: sample.width,
@@ -59,7 +60,7 @@ import Testing
   {
     let sample = try #require(Self.samples?.last)
     let executor = Executor(
-      Plan(sample.graph, for: instructionSet, fusing: []), team: Team(workerCount: 2))
+      try Plan(sample.weights, for: instructionSet, fusing: []), team: Team(workerCount: 2))
     let found = executor.run(
       sample.picture.span, count: 1, height: sample.height, width: sample.width,
       keepingStages: true)
@@ -70,9 +71,9 @@ import Testing
   /// Five pictures on two or three workers: some have one for themselves, others are shared.
   @Test(arguments: [BatchSchedule.latency, .throughput, .auto], [1, 2, 3])
   func batchesChangeNoBit(schedule: BatchSchedule, workers: Int) throws {
-    let graph = try #require(Self.samples?.first).graph
+    let weights = try #require(Self.samples?.first).weights
     let team = Team(workerCount: workers)
-    let executor = Executor(Plan(graph, for: KernelCatalog.best), team: team)
+    let executor = Executor(try Plan(weights, for: KernelCatalog.best), team: team)
     let pictures = (0..<5).map { Self.picture(height: 64, width: 96, seed: UInt64($0)) }
     let expected = pictures.map {
       executor.run($0.span, count: 1, height: 64, width: 96, keepingStages: true)[0]
@@ -83,7 +84,7 @@ import Testing
     let same = areSame(found, expected)
     #expect(same)
 
-    var logits = [Float](repeating: .nan, count: 5 * graph.classCount)
+    var logits = [Float](repeating: .nan, count: 5 * weights.outline.classCount)
     var span = logits.mutableSpan
     executor.run(
       batch.span, count: 5, height: 64, width: 96, into: &span, schedule: schedule)
@@ -95,7 +96,7 @@ import Testing
   ) throws {
     let sample = try #require(Self.samples?.first)
     let executor = Executor(
-      Plan(sample.graph, for: KernelCatalog.best), team: Team(workerCount: 2))
+      try Plan(sample.weights, for: KernelCatalog.best), team: Team(workerCount: 2))
     let cancellation = CancellationFlag()
     cancellation.cancel()
     #expect(throws: CancellationError.self) {
@@ -112,7 +113,7 @@ import Testing
 
   /// A network of made-up weights, a picture, and what the interpreter makes of it.
   private struct Sample {
-    let graph: Graph<Float>
+    let weights: FoldedWeights<Float>
     let picture: [Float]
     let height: Int
     let width: Int
@@ -126,12 +127,14 @@ import Testing
     let architecture = try #require(Architecture.all.first { $0.name == name })
     let parameters = NetworkParameters(
       architecture, form: SyntheticWeights.form, classCount: 1000)
-    let graph = try Graph<Float>(parameters, from: SyntheticWeights(seed: 1))
+    let source = SyntheticWeights(seed: 1)
+    let graph = try Graph<Float>(parameters, from: source)
     let picture = picture(height: height, width: width, seed: 7)
     let expected = Interpreter(graph, team: Team()).run(
       picture.span, height: height, width: width, keepingStages: true)
     return Sample(
-      graph: graph, picture: picture, height: height, width: width, expected: expected)
+      weights: FoldedWeights(parameters, from: source), picture: picture, height: height,
+      width: width, expected: expected)
   }
 
   private static func picture(height: Int, width: Int, seed: UInt64) -> [Float] {

@@ -50,11 +50,18 @@ struct Golden: Sendable, CustomStringConvertible {
     try #require(checkpoint[name]).values(as: Double.self)
   }
 
+  private var parameters: NetworkParameters {
+    NetworkParameters(architecture, form: SyntheticWeights.form, classCount: classCount)
+  }
+
+  /// The golden's synthetic weights, folded.
+  func weights() -> FoldedWeights<Float> {
+    FoldedWeights(parameters, from: SyntheticWeights(seed: seed))
+  }
+
   /// The graph of the golden's synthetic weights.
   func graph<Scalar>() throws -> Graph<Scalar> {
-    try Graph(
-      NetworkParameters(architecture, form: SyntheticWeights.form, classCount: classCount),
-      from: SyntheticWeights(seed: seed))
+    try Graph(parameters, from: SyntheticWeights(seed: seed))
   }
 
   /// The pictures, one array each, planar.

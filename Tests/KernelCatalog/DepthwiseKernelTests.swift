@@ -18,6 +18,20 @@ import Testing
     }
   }
 
+  /// One row at a time or many, 7×7 windows run on tiles: without them they take twice as long.
+  @Test(arguments: InstructionSet.allCases.filter { $0.runsHere && $0 != .portable }, [1, 2, 9])
+  func aTileFitsAllButTheNarrowestMaps(instructionSet: InstructionSet, rows: Int) throws {
+    let geometry = ConvolutionGeometry(kernel: 7, stride: 1)
+    for columns in 1...64 {
+      let kernel = try #require(
+        KernelCatalog.depthwise(
+          geometry, multiplier: 1, columns: columns, rows: rows, epilogue: .bias,
+          on: instructionSet))
+      let isNarrowest = [1, 2, 3, 5].contains(columns)
+      #expect(kernel.fits(columns: columns) != isNarrowest, "\(columns) columns")
+    }
+  }
+
   /// A tap in the padding that were multiplied by zero would make −0 into 0, and an infinite weight
   /// into a NaN.
   @Test(arguments: kernels, [DepthwiseOperands.Values.negativeZeros, .infiniteBorder])
@@ -72,7 +86,7 @@ struct DepthwiseProblem: CustomStringConvertible {
 
   /// Output columns one, fewer than the tile's, equal, more by each number up to twice the tile, three
   /// tiles and a rest; input widths of both parities; heights from one row to more than a window; one
-  /// vector and several; pixels side by side and apart by a prime; ranges of rows within the map.
+  /// vector to six, more than the general path takes at a time; pixels side by side and apart by a prime; ranges of rows within the map.
   static func all(for kernel: DepthwiseKernel) -> [DepthwiseProblem] {
     let stride = kernel.geometry.stride
     let tile = kernel.tileWidth
@@ -81,7 +95,7 @@ struct DepthwiseProblem: CustomStringConvertible {
     var problems = widths.flatMap { width in
       [1, 2, 3, 5, kernel.geometry.kernel + 3].map { height in
         DepthwiseProblem(
-          kernel, height: height, width: width, vectors: 1 + (width + height) % 3,
+          kernel, height: height, width: width, vectors: 1 + (width + height) % 6,
           gap: height % 2 * 17)
       }
     }

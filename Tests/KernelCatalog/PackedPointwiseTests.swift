@@ -72,6 +72,36 @@ import Testing
     #expect(firstDifference(parts.values, whole.values) == nil)
   }
 
+  /// Blocks of channels that fit no panel, in descending order, give the layer packed at once.
+  @Test(arguments: instructionSets, [1, 7, 33, 200])
+  func blocksMayComeInAnyOrder(_ instructionSet: InstructionSet, block: Int) {
+    var random = SeededGenerator(8)
+    let (outputs, depth, rows) = (150, 37, 5)
+    let weights = random.floats(outputs * depth)
+    let bias = random.floats(outputs)
+    let input = GuardedFloats(random.floats(rows * depth))
+    let runs = KernelCatalog.pointwiseRuns(
+      outputs: outputs, rows: rows, epilogue: .sigmoid, on: instructionSet)
+    let whole = PackedPointwise(weights: weights.span, bias: bias.span, depth: depth, runs: runs)
+    let inBlocks = PackedPointwise(outputs: outputs, depth: depth, runs: runs) { pack in
+      for start in stride(from: 0, to: outputs, by: block).reversed() {
+        let end = min(start + block, outputs)
+        pack(
+          start..<end, weights.span.extracting(start * depth..<end * depth),
+          bias.span.extracting(start..<end))
+      }
+    }
+    let padded = ActivationLayout.paddedChannels(outputs)
+    let results = [whole, inBlocks].map { layer in
+      let output = GuardedFloats(poisoned: rows * padded)
+      layer.run(
+        rows: rows, input: input.start, inputPitch: depth, residual: nil, residualPitch: 0,
+        output: output.start, outputPitch: padded)
+      return output
+    }
+    #expect(firstDifference(results[1].values, results[0].values) == nil)
+  }
+
   /// Rows that exceed the cache are computed block by block, with the bytes of one call a run.
   @Test(arguments: instructionSets)
   func manyRowsAreComputedInBlocks(_ instructionSet: InstructionSet) {
@@ -125,6 +155,7 @@ import Testing
           outputs: outputs, rows: rows, epilogue: epilogue, on: instructionSet)
         let width = runs.reduce(0) { $0 + $1.width }
         #expect(width == ActivationLayout.paddedChannels(outputs))
+        #expect(Set(runs.map(\.kernel.name)).count == runs.count, "two runs of one kernel")
       }
     }
   }

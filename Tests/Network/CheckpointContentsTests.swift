@@ -128,6 +128,23 @@ import Testing
     #expect(text.contains("tensor 'head.fc.bias': found \(value) at element 1"))
   }
 
+  /// Elements are counted in the tensor, not in the part of it that is folded at once.
+  @Test func saysWhichElementIsNotFinite() throws {
+    var entries = entries(try parameters("t8", timm, classCount: 60))
+    entries.removeAll { $0.name == "head.fc.weight" }
+    let element = 50 * 768 + 7
+    var values = [Float](repeating: 0, count: 60 * 768)
+    values[element] = .infinity
+    values[element + 1] = .nan
+    entries.append(Entry("head.fc.weight", shape: [60, 768], values))
+    let contents = try contents(entries)
+    let error = #expect(throws: NetworkError.self) {
+      try Graph<Float>(contents.parameters, from: contents.source())
+    }
+    let text = try #require(error).description
+    #expect(text.contains("tensor 'head.fc.weight': found inf at element \(element)"))
+  }
+
   @Test func theLargestOfSeveralNetworksCounts() throws {
     let other = Entry("other.stem.0.reparam_conv.bias", shape: [1], [Float(0)])
     let network = entries(try parameters("t8", timm), prefix: "image_encoder.model.")
@@ -149,6 +166,15 @@ import Testing
     #expect(throws: NetworkError.self) { try contents([]) }
     #expect(throws: NetworkError.self) {
       try contents([Entry("stem.0.reparam_conv.weight", shape: [1], [Float(0)])])
+    }
+    for name in ["system.0.x", "a.system.0.x", "stem.00.x", "stem.0", "a.stem.0"] {
+      let error = #expect(throws: NetworkError.self) {
+        try contents([Entry(name, shape: [1], [Float(0)])])
+      }
+      guard case .unknownNetwork = error else {
+        Issue.record("'\(name)' is taken for a network's: \(String(describing: error))")
+        continue
+      }
     }
   }
 

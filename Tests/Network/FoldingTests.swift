@@ -139,7 +139,7 @@ import Testing
     struct Bad: ParameterSource {
       let label = "w.pth"
       let variance: Double
-      func values(of parameter: Parameter) throws(NetworkError) -> [Double] {
+      func values(of parameter: Parameter, rows: Range<Int>) throws(NetworkError) -> [Double] {
         [parameter.name.hasSuffix("running_var") ? variance : 1]
       }
     }

@@ -34,14 +34,29 @@ import Testing
     #expect(Set(made) == Set(keys))
   }
 
-  /// Building the graph reads each tensor exactly once, except the counters, which no output needs.
+  /// Building the graph reads each row of each tensor exactly once, except the counters, which no
+  /// output needs, and the norms in front of attention, which every row of its weights needs.
   @Test(arguments: ["t8", "sa12"], CheckpointForm.allCases)
-  func readsEveryTensorOnce(variant: String, form: CheckpointForm) throws {
+  func readsEveryRowOnce(variant: String, form: CheckpointForm) throws {
     let architecture = try #require(Architecture.named(variant))
     let parameters = NetworkParameters(architecture, form: form, classCount: 7)
     let source = CountingSource()
     _ = try Graph<Float>(parameters, from: source)
-    let required = parameters.all.filter(\.isRequired).map(\.name)
-    #expect(source.reads == Dictionary(uniqueKeysWithValues: required.map { ($0, 1) }))
+    let required = parameters.all.filter(\.isRequired)
+    #expect(Set(source.reads.keys) == Set(required.map(\.name)))
+    for parameter in required {
+      let reads = try #require(source.reads[parameter.name])
+      #expect(reads.count == parameter.shape[0])
+      let isAttentionNorm = isAttentionNorm(parameter, of: parameters)
+      #expect(reads.allSatisfy { isAttentionNorm ? $0 >= 1 : $0 == 1 }, "\(parameter.name)")
+    }
+  }
+
+  private func isAttentionNorm(_ parameter: Parameter, of parameters: NetworkParameters) -> Bool {
+    parameters.stages.flatMap(\.blocks).contains { block in
+      guard case .attention(let attention) = block.mixer else { return false }
+      let norm = attention.norm
+      return [norm.weight, norm.bias, norm.runningMean, norm.runningVariance].contains(parameter)
+    }
   }
 }

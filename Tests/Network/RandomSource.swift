@@ -1,35 +1,38 @@
+import Synchronization
 import TestSupport
 
 @testable import Network
 
-/// Tensors of ones that count how often each is read.
+/// Tensors of ones that count how often each row is read.
 final class CountingSource: ParameterSource {
   let label = "counting"
-  private(set) var reads: [String: Int] = [:]
+  private let counts = Mutex<[String: [Int]]>([:])
 
-  func values(of parameter: Parameter) throws(NetworkError) -> [Double] {
-    reads[parameter.name, default: 0] += 1
-    return [Double](repeating: 1, count: parameter.elementCount)
+  /// One number a row, by tensor.
+  var reads: [String: [Int]] { counts.withLock { $0 } }
+
+  func values(of parameter: Parameter, rows: Range<Int>) throws(NetworkError) -> [Double] {
+    counts.withLock { counts in
+      let none = [Int](repeating: 0, count: parameter.shape[0])
+      for row in rows { counts[parameter.name, default: none][row] += 1 }
+    }
+    return [Double](repeating: 1, count: parameter.elements(ofRows: rows).count)
   }
 }
 
 /// Random tensors by name, as a source for folding.
-final class RandomSource: ParameterSource {
+struct RandomSource: ParameterSource {
   let label = "random"
-  private var made: [String: [Double]] = [:]
 
-  func values(of parameter: Parameter) throws(NetworkError) -> [Double] {
-    self[parameter]
+  func values(of parameter: Parameter, rows: Range<Int>) throws(NetworkError) -> [Double] {
+    Array(self[parameter][parameter.elements(ofRows: rows)])
   }
 
   subscript(parameter: Parameter) -> [Double] {
-    if let values = made[parameter.name] { return values }
     let seed = parameter.name.utf8.reduce(UInt64(1)) { $0 &* 31 &+ UInt64($1) }
     var random = SeededGenerator(seed)
     let isVariance = parameter.name.hasSuffix("running_var")
-    let values = random.doubles(parameter.elementCount, in: isVariance ? 0.2...3 : -1...1)
-    made[parameter.name] = values
-    return values
+    return random.doubles(parameter.elementCount, in: isVariance ? 0.2...3 : -1...1)
   }
 }
 

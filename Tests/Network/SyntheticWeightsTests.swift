@@ -127,4 +127,15 @@ import Testing
     #expect(weights.values(named: "a.weight", shape: [0]).isEmpty)
     #expect(weights.values(named: "a.num_batches_tracked", shape: []) == [1000])
   }
+
+  @Test(arguments: ["a.weight", "a.qkv.weight"]) func anyElementsAlone(name: String) {
+    let weights = SyntheticWeights(seed: 3)
+    let all = weights.values(named: name, shape: [12, 4])
+    for start in 0...48 {
+      for end in start...48 {
+        let some = weights.values(named: name, shape: [12, 4], elements: start..<end)
+        #expect(some == Array(all[start..<end]))
+      }
+    }
+  }
 }

@@ -15,7 +15,7 @@ final class PreparedRun: Sendable {
   let key: Key
   private let steps: [any Step]
   private let layout: RunLayout
-  private let arena: AlignedStorage
+  private let arena: AlignedBuffer
 
   /// Of each step: what callers want of the values it makes.
   private let outputs: [[(kind: RunOutput.Kind, value: Int)]]
@@ -26,7 +26,7 @@ final class PreparedRun: Sendable {
       plan, height: key.height, width: key.width, workers: key.workers)
     steps = schedule.steps
     layout = schedule.layout
-    arena = AlignedStorage(count: layout.elements)
+    arena = AlignedBuffer(count: layout.elements)
     outputs = steps.map { step in
       step.operations.filter { !step.innerOperations.contains($0) }.flatMap { index in
         let value = plan.operations[index].output
@@ -48,7 +48,7 @@ final class PreparedRun: Sendable {
   ) throws(Failure) {
     precondition(crew.workerCount <= key.workers)
     let memory = RunMemory(
-      picture: .planar(picture, height: key.height, width: key.width), arena: arena.base,
+      picture: .planar(picture, height: key.height, width: key.width), arena: arena.pointer,
       layout: layout, trace: trace)
     for (index, step) in steps.enumerated() {
       try check()

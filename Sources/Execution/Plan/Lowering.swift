@@ -8,6 +8,9 @@ struct LoweredOperation: Sendable {
   let name: String
   let kind: Kind
 
+  /// The place among the graph's nodes of the operation that does the work.
+  let node: Int
+
   /// The number of the value it reads.
   let input: Int
 
@@ -17,7 +20,7 @@ struct LoweredOperation: Sendable {
   /// The number of the value it makes.
   let output: Int
 
-  /// What kind of kernel does it.
+  /// What kind of kernel does it; weights are without values where the graph is an outline.
   enum Kind: Sendable {
     case stem(ConvolutionWeights<Float>, Epilogue)
     case depthwise(ConvolutionWeights<Float>, multiplier: Int, Epilogue)
@@ -131,8 +134,8 @@ struct Lowering {
   ) {
     operations.append(
       LoweredOperation(
-        name: node.name, kind: kind, input: node.inputs[0], second: follower.second,
-        output: follower.output))
+        name: node.name, kind: kind, node: node.output - 1, input: node.inputs[0],
+        second: follower.second, output: follower.output))
   }
 }
 

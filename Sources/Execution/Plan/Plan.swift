@@ -1,6 +1,8 @@
 import KernelCatalog
 import KernelContract
 import Network
+import Scheduler
+import Synchronization
 
 /// A graph made ready to run on one instruction set: kernels chosen, weights packed.
 ///
@@ -16,23 +18,33 @@ package struct Plan: Sendable {
   /// The last operation that reads each value; its maker where nobody does.
   let lastReads: [Int]
 
-  /// Plans `graph`, which must hold weights, for `instructionSet`, which this machine must have.
+  /// Plans the network of `weights` for `instructionSet`, which this machine must have.
   ///
-  /// - Parameter rules: what may be fused; every choice gives the same bits.
+  /// - Parameters:
+  ///   - rules: what may be fused; every choice gives the same bits.
+  ///   - team: folds and packs, an operation a tile.
+  /// - Throws: what folding throws; of several errors the one of the first node.
   package init(
-    _ graph: Graph<Float>, for instructionSet: InstructionSet,
-    fusing rules: Set<FusionRule> = Set(FusionRule.allCases)
-  ) {
+    _ weights: FoldedWeights<Float>, for instructionSet: InstructionSet,
+    fusing rules: Set<FusionRule> = FusionRule.standard, team: Team = Team()
+  ) throws(NetworkError) {
     precondition(KernelCatalog.isAvailable(instructionSet))
-    self.graph = graph.outline
+    graph = weights.outline
     let size = Architecture.defaultInputSize
     let shapes = graph.shapes(height: size, width: size)
-    operations = Lowering(graph).operations.map { operation in
-      PlannedOperation(
+    let lowered = Lowering(graph).operations
+    let choices = lowered.map { operation in
+      ChosenKernels(
+        for: operation.kind, input: shapes[operation.input], output: shapes[operation.output],
+        on: instructionSet)
+    }
+    let buffers = Self.operandBuffers(choices.map(\.operandElements))
+    operations = try Self.map(Array(lowered.indices), on: team) { index throws(NetworkError) in
+      let operation = lowered[index]
+      return PlannedOperation(
         name: operation.name,
-        work: PlannedOperation.Work(
-          operation.kind, input: shapes[operation.input], output: shapes[operation.output],
-          on: instructionSet),
+        work: try PlannedOperation.Work(
+          choices[index], weights, node: operation.node, into: buffers[index]),
         input: operation.input, second: operation.second, output: operation.output)
     }
     var lastReads = [Int](repeating: 0, count: shapes.count)
@@ -46,59 +58,35 @@ package struct Plan: Sendable {
       of: operations, lastReads: lastReads,
       results: Set(graph.stageOutputs + [graph.embedding, graph.logits]), fusing: rules)
   }
-}
 
-extension PlannedOperation.Work {
-  /// Chooses kernels and packs weights. The shapes, those at the default input size, only guide the
-  /// choice; any size runs.
-  fileprivate init(
-    _ kind: LoweredOperation.Kind, input: FeatureShape, output: FeatureShape,
-    on instructionSet: InstructionSet
-  ) {
-    switch kind {
-    case .stem(let weights, let epilogue):
-      let kernel = KernelCatalog.stem(
-        outputs: weights.outputChannels, epilogue: epilogue, on: instructionSet)
-      self = .stem(
-        PackedStem(
-          weights: weights.weights.span, bias: weights.bias.span,
-          kernel: Self.required(kernel, "stem", instructionSet)))
-    case .depthwise(let weights, let multiplier, let epilogue):
-      let kernel = KernelCatalog.depthwise(
-        weights.geometry, multiplier: multiplier, columns: output.width, rows: output.height,
-        epilogue: epilogue, on: instructionSet)
-      self = .depthwise(
-        PackedDepthwise(
-          weights: weights.weights.span, bias: weights.bias.span,
-          kernel: Self.required(kernel, "depthwise", instructionSet)))
-    case .pointwise(let weights, let epilogue):
-      self = .pointwise(
-        PackedPointwise(
-          weights: weights.weights.span, bias: weights.bias.span, depth: weights.inputChannels,
-          runs: KernelCatalog.pointwiseRuns(
-            outputs: weights.outputChannels, rows: output.pixels, epilogue: epilogue,
-            on: instructionSet)))
-    case .attention:
-      self = .attention(
-        Self.required(
-          KernelCatalog.attention(tokens: input.pixels, on: instructionSet), "attention",
-          instructionSet))
-    case .globalAveragePool:
-      self = .pooling(
-        Self.required(KernelCatalog.pooling(on: instructionSet), "pooling", instructionSet))
-    case .scaleChannels(let activation):
-      self = .scaling(
-        Self.required(
-          KernelCatalog.scaling(activation: activation, on: instructionSet), "scaling",
-          instructionSet))
+  /// One piece of memory cut into buffers of `counts` values, in the order in which they are read: behind
+  /// a layer's last weights, which kernels fetch ahead, lie the next one's first.
+  private static func operandBuffers(_ counts: [Int]) -> [AlignedBuffer] {
+    let sizes = counts.map(ActivationLayout.paddedChannels)
+    let all = AlignedBuffer(count: sizes.reduce(0, +))
+    var start = 0
+    return zip(counts, sizes).map { count, size in
+      defer { start += size }
+      return AlignedBuffer(start..<start + count, of: all)
     }
   }
 
-  /// The generator emits every family for every instruction set.
-  private static func required<K>(
-    _ kernel: K?, _ family: String, _ instructionSet: InstructionSet
-  ) -> K {
-    guard let kernel else { preconditionFailure("no \(family) kernel of \(instructionSet)") }
-    return kernel
+  /// What `transform` makes of each element, shared out among `team`; of its errors the one of the first
+  /// element, whoever came first.
+  private static func map<Element: Sendable, Result: Sendable, Failure>(
+    _ elements: [Element], on team: Team,
+    _ transform: @Sendable (Element) throws(Failure) -> Result
+  ) throws(Failure) -> [Result] {
+    let results = Mutex([Swift.Result<Result, Failure>?](repeating: nil, count: elements.count))
+    team.forEachTile(count: elements.count) { index in
+      let result = Swift.Result { () throws(Failure) in try transform(elements[index]) }
+      results.withLock { $0[index] = result }
+    }
+    var made: [Result] = []
+    for result in results.withLock({ $0 }) {
+      guard let result else { preconditionFailure("a team runs every tile") }
+      made.append(try result.get())
+    }
+    return made
   }
 }

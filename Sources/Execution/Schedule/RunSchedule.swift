@@ -76,7 +76,7 @@ private struct StepBuilder {
   }
 
   /// Values of the widest map in a band.
-  private static let bandElements = 40 << 10
+  private static let bandElements = 80 << 10
 
   /// Values of weights that stay in the second-level cache from one band to the next.
   private static let cachedWeightElements = 96 << 10

@@ -26,6 +26,14 @@ extension DepthwiseKernel {
       multiplier: 1, tileWidth: 7, tileHeight: 2, tileVectors: 1, epilogue: .gelu, registers: 29,
       loadsPerMultiplyAdd: 0.276, function: KernelsAVX512.depthwise7x7s1_f32_7x2x1v_gelu),
     DepthwiseKernel(
+      name: "depthwise7x7s1_f32_6x2x1v_bias", instructionSet: .avx512, kernel: 7, stride: 1,
+      multiplier: 1, tileWidth: 6, tileHeight: 2, tileVectors: 1, epilogue: .bias, registers: 27,
+      loadsPerMultiplyAdd: 0.31, function: KernelsAVX512.depthwise7x7s1_f32_6x2x1v_bias),
+    DepthwiseKernel(
+      name: "depthwise7x7s1_f32_6x2x1v_gelu", instructionSet: .avx512, kernel: 7, stride: 1,
+      multiplier: 1, tileWidth: 6, tileHeight: 2, tileVectors: 1, epilogue: .gelu, registers: 27,
+      loadsPerMultiplyAdd: 0.31, function: KernelsAVX512.depthwise7x7s1_f32_6x2x1v_gelu),
+    DepthwiseKernel(
       name: "depthwise7x7s1_f32_4x2x1v_bias", instructionSet: .avx512, kernel: 7, stride: 1,
       multiplier: 1, tileWidth: 4, tileHeight: 2, tileVectors: 1, epilogue: .bias, registers: 23,
       loadsPerMultiplyAdd: 0.429, function: KernelsAVX512.depthwise7x7s1_f32_4x2x1v_bias),

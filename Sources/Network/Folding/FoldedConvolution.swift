@@ -22,15 +22,15 @@ package struct FoldedConvolution: Sendable, Equatable {
 
   package var shape: [Int] { [outputs, inputsPerGroup, kernel, kernel] }
 
-  /// The convolution of `shape` that gives back its input: one at the centre of each output's own
-  /// input.
-  package static func identity(shape: [Int]) -> FoldedConvolution {
+  /// Output channels `outputs` of the convolution of `shape` that gives back its input: one at the
+  /// centre of each output's own input.
+  package static func identity(shape: [Int], outputs: Range<Int>) -> FoldedConvolution {
     let taps = shape[2] * shape[3]
-    var weights = [Double](repeating: 0, count: shape.reduce(1, *))
-    for o in 0..<shape[0] {
-      weights[(o * shape[1] + o % shape[1]) * taps + taps / 2] = 1
+    var weights = [Double](repeating: 0, count: outputs.count * shape[1] * taps)
+    for (row, output) in outputs.enumerated() {
+      weights[(row * shape[1] + output % shape[1]) * taps + taps / 2] = 1
     }
-    return FoldedConvolution(shape: shape, weights: weights)
+    return FoldedConvolution(shape: [outputs.count] + shape.dropFirst(), weights: weights)
   }
 
   /// The convolution followed by `norm`.
@@ -108,10 +108,5 @@ package struct BatchNorm: Sendable, Equatable {
   package init(weight: [Double], bias: [Double], mean: [Double], variance: [Double]) {
     scale = zip(weight, variance).map { $0 / ($1 + Self.epsilon).squareRoot() }
     shift = zip(bias, zip(mean, scale)).map { $0 - $1.0 * $1.1 }
-  }
-
-  /// The identity convolution of `shape` followed by this.
-  package func convolution(shape: [Int]) -> FoldedConvolution {
-    FoldedConvolution.identity(shape: shape).followed(by: self)
   }
 }

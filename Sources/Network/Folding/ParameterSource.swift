@@ -1,25 +1,37 @@
-/// Where a network's tensors come from.
-package protocol ParameterSource {
+/// Where a network's tensors come from, on any threads at once.
+package protocol ParameterSource: Sendable {
   /// What to name in errors: a file, or `synthetic:SEED`.
   var label: String { get }
 
-  /// The elements of `parameter` in row-major order.
-  func values(of parameter: Parameter) throws(NetworkError) -> [Double]
+  /// Some rows of `parameter`, in row-major order.
+  ///
+  /// - Parameter rows: along the first dimension.
+  func values(of parameter: Parameter, rows: Range<Int>) throws(NetworkError) -> [Double]
 }
 
 extension ParameterSource {
+  /// All elements of `parameter` in row-major order.
+  package func values(of parameter: Parameter) throws(NetworkError) -> [Double] {
+    try values(of: parameter, rows: 0..<parameter.shape[0])
+  }
+
   /// The scale and shift of a batch norm.
   ///
+  /// - Parameter channels: those of which it is wanted; nil for all.
   /// - Throws: `badValue` where a variance has no square root; the rest of the network would be NaN.
-  func batchNorm(_ norm: BatchNormParameters) throws(NetworkError) -> BatchNorm {
-    let variance = try values(of: norm.runningVariance)
+  func batchNorm(
+    _ norm: BatchNormParameters, channels: Range<Int>? = nil
+  ) throws(NetworkError) -> BatchNorm {
+    let channels = channels ?? 0..<norm.weight.shape[0]
+    let variance = try values(of: norm.runningVariance, rows: channels)
     if let bad = variance.first(where: { !($0 + BatchNorm.epsilon > 0 && $0.isFinite) }) {
       throw NetworkError.badValue(
         file: label, tensor: norm.runningVariance.name, found: "\(bad)",
         expected: "a finite variance of at least zero")
     }
     return BatchNorm(
-      weight: try values(of: norm.weight), bias: try values(of: norm.bias),
-      mean: try values(of: norm.runningMean), variance: variance)
+      weight: try values(of: norm.weight, rows: channels),
+      bias: try values(of: norm.bias, rows: channels),
+      mean: try values(of: norm.runningMean, rows: channels), variance: variance)
   }
 }

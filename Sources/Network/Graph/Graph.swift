@@ -46,36 +46,3 @@ extension Operation {
     }
   }
 }
-
-extension Graph {
-  /// The same network without its weights.
-  package var outline: Graph {
-    Graph(
-      architecture: architecture, classCount: classCount,
-      nodes: nodes.map {
-        Node(
-          name: $0.name, operation: $0.operation.outline, inputs: $0.inputs, output: $0.output)
-      },
-      stageOutputs: stageOutputs, embedding: embedding, logits: logits)
-  }
-}
-
-extension Operation {
-  fileprivate var outline: Operation {
-    switch self {
-    case .convolution(let weights): .convolution(weights.outline)
-    case .depthwise(let weights, let multiplier):
-      .depthwise(weights.outline, multiplier: multiplier)
-    case .pointwise(let weights): .pointwise(weights.outline)
-    case .activation, .add, .scaleChannels, .attention, .globalAveragePool: self
-    }
-  }
-}
-
-extension ConvolutionWeights {
-  fileprivate var outline: ConvolutionWeights {
-    ConvolutionWeights(
-      geometry: geometry, inputChannels: inputChannels, outputChannels: outputChannels,
-      weights: [], bias: [])
-  }
-}

@@ -27,6 +27,26 @@ package enum Operation<Scalar: BinaryFloatingPoint & Sendable>: Sendable {
   case globalAveragePool
 }
 
+extension Operation {
+  /// The weights of operations that have any; empty in an outline.
+  package var weights: ConvolutionWeights<Scalar>? {
+    switch self {
+    case .convolution(let weights), .depthwise(let weights, _), .pointwise(let weights): weights
+    case .activation, .add, .scaleChannels, .attention, .globalAveragePool: nil
+    }
+  }
+
+  /// The same operation with other weights, where it has any.
+  func with(_ weights: ConvolutionWeights<Scalar>) -> Operation {
+    switch self {
+    case .convolution: .convolution(weights)
+    case .depthwise(_, let multiplier): .depthwise(weights, multiplier: multiplier)
+    case .pointwise: .pointwise(weights)
+    case .activation, .add, .scaleChannels, .attention, .globalAveragePool: self
+    }
+  }
+}
+
 /// A convolution's geometry and folded weights, rounded once to `Scalar`.
 package struct ConvolutionWeights<Scalar: BinaryFloatingPoint & Sendable>: Sendable {
   package let geometry: ConvolutionGeometry

@@ -27,6 +27,10 @@ package enum Vocabulary: String, Sendable, Hashable, CaseIterable {
   case apple
   case timm
 
+  /// The last part of the path to a convolution whose branches were merged, in both vocabularies; each
+  /// reparameterised network has several.
+  static let reparameterised = "reparam_conv"
+
   /// Convolution `index` of the stem.
   func stem(_ index: Int) -> String {
     switch self {

@@ -10,6 +10,15 @@ package struct Parameter: Sendable, Hashable {
   package let isRequired: Bool
 
   package var elementCount: Int { shape.reduce(1, *) }
+
+  /// The places of `rows`, counted along the first dimension, among the elements in row-major order.
+  func elements(ofRows rows: Range<Int>) -> Range<Int> {
+    let size = shape.dropFirst().reduce(1, *)
+    return rows.lowerBound * size..<rows.upperBound * size
+  }
+
+  /// The shape of a matrix, `[outputs, inputs]` or `[outputs, inputs, 1, 1]`, as a 1×1 convolution's.
+  var matrixShape: [Int] { [shape[0], shape[1], 1, 1] }
 }
 
 /// The tensors of a batch normalisation over `weight.shape[0]` channels.

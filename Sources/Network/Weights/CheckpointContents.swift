@@ -32,31 +32,35 @@ package struct CheckpointContents: Sendable {
     let vocabulary = naming.vocabulary
     let prefix = naming.prefix
     var tensors: [String: Tensor] = [:]
+    tensors.reserveCapacity(checkpoint.tensors.count)
     var outside: [String] = []
     for tensor in checkpoint.tensors {
       if tensor.name.hasPrefix(prefix) {
-        tensors[String(tensor.name.dropFirst(prefix.count))] = tensor
+        let name = tensor.name.utf8.dropFirst(prefix.utf8.count)
+        tensors[String(decoding: name, as: UTF8.self)] = tensor
       } else {
         outside.append(tensor.name)
       }
     }
     let isPartOfLarger = prefix.split(separator: ".").contains { !Self.wrappers.contains($0) }
     let form = CheckpointForm(
-      vocabulary, isReparameterised: tensors.keys.contains { $0.contains("reparam_conv.") })
-    let classCount = Self.classCount(tensors[vocabulary.head + ".weight"])
-    let candidates = (architecture.map { [$0] } ?? Architecture.all).map {
-      NetworkParameters($0, form: form, classCount: classCount)
-    }
-    guard let best = Self.best(among: candidates, for: tensors, mustFit: architecture == nil) else {
+      vocabulary,
+      isReparameterised: tensors.keys.contains {
+        $0.position(ofPath: Vocabulary.reparameterised) != nil
+      })
+    let best = Self.best(
+      among: architecture.map { [$0] } ?? Architecture.all, form: form,
+      classCount: Self.classCount(tensors[vocabulary.head + ".weight"]), for: tensors)
+    guard let best, architecture != nil || best.common * 2 >= best.parameters.all.count else {
       throw .unknownVariant(file: checkpoint.file, found: Self.dimensions(tensors, vocabulary))
     }
     self.checkpoint = checkpoint
     self.prefix = prefix
     self.tensors = tensors
-    parameters = best
+    parameters = best.parameters
     ignored = isPartOfLarger ? outside : []
     mismatch = CheckpointMismatch(
-      file: checkpoint.file, parameters: best, tensors: tensors,
+      file: checkpoint.file, parameters: best.parameters, tensors: tensors,
       outside: isPartOfLarger ? [] : outside)
   }
 
@@ -76,11 +80,10 @@ package struct CheckpointContents: Sendable {
     let vocabulary: Vocabulary
     let prefix: String
 
-    /// How `name` is written if it is in the stem's first convolution.
-    init?(ofStem name: String, _ vocabulary: Vocabulary) {
-      guard let range = name.firstRange(of: vocabulary.stem(0) + ".") else { return nil }
-      prefix = String(name[..<range.lowerBound])
-      guard prefix.isEmpty || prefix.hasSuffix(".") else { return nil }
+    /// How `name` is written if it is in the first convolution of the stem, which is at `path`.
+    init?(_ name: String, inStem path: String, _ vocabulary: Vocabulary) {
+      guard let position = name.position(ofPath: path) else { return nil }
+      prefix = String(decoding: name.utf8.prefix(position), as: UTF8.self)
       self.vocabulary = vocabulary
     }
   }
@@ -90,9 +93,10 @@ package struct CheckpointContents: Sendable {
   private static func naming(of checkpoint: Checkpoint) -> Naming? {
     var counts: [Naming: Int] = [:]
     var found: [Naming] = []
+    let stems = Vocabulary.allCases.map { (vocabulary: $0, path: $0.stem(0)) }
     for tensor in checkpoint.tensors {
-      for vocabulary in Vocabulary.allCases {
-        guard let naming = Naming(ofStem: tensor.name, vocabulary) else { continue }
+      for stem in stems {
+        guard let naming = Naming(tensor.name, inStem: stem.path, stem.vocabulary) else { continue }
         if counts.updateValue(counts[naming, default: 0] + 1, forKey: naming) == nil {
           found.append(naming)
         }
@@ -108,20 +112,23 @@ package struct CheckpointContents: Sendable {
     return head.shape[0]
   }
 
-  /// The candidate with most tensors in common and fewest apart; nil where not even half of its own
-  /// are there.
+  /// The network with most tensors in common and fewest apart, and the number of those in common.
   private static func best(
-    among candidates: [NetworkParameters], for tensors: [String: Tensor], mustFit: Bool
-  ) -> NetworkParameters? {
-    func common(_ candidate: NetworkParameters) -> Int {
-      candidate.all.count { tensors[$0.name]?.shape == $0.shape }
+    among architectures: [Architecture], form: CheckpointForm, classCount: Int,
+    for tensors: [String: Tensor]
+  ) -> (parameters: NetworkParameters, common: Int)? {
+    var best: (parameters: NetworkParameters, common: Int, apart: Int)?
+    for architecture in architectures {
+      let candidate = NetworkParameters(architecture, form: form, classCount: classCount)
+      let common = candidate.all.count { tensors[$0.name]?.shape == $0.shape }
+      let apart = candidate.all.count + tensors.count - 2 * common
+      if best.map({ $0.common - $0.apart < common - apart }) ?? true {
+        best = (candidate, common, apart)
+      }
+      // No other can have these very tensors.
+      if apart == 0 { break }
     }
-    let scored = candidates.map { candidate in
-      let common = common(candidate)
-      return (candidate, common, apart: candidate.all.count + tensors.count - 2 * common)
-    }
-    guard let best = scored.max(by: { $0.1 - $0.apart < $1.1 - $1.apart }) else { return nil }
-    return mustFit && best.1 * 2 < best.0.all.count ? nil : best.0
+    return best.map { ($0.parameters, $0.common) }
   }
 
   /// The width and depths of a network that is none of the variants, for the error.
@@ -137,24 +144,60 @@ package struct CheckpointContents: Sendable {
   }
 }
 
+extension String {
+  /// The place, in bytes, at which `path` begins and goes on behind a dot, as in `a.path.b`; nil where
+  /// it is no part of this path. A search in bytes, for it looks at every name of a file.
+  fileprivate func position(ofPath path: String) -> Int? {
+    let (text, path) = (utf8.span, path.utf8.span)
+    let dot = UInt8(ascii: ".")
+    var start = 0
+    while start + path.count < text.count {
+      if text[start + path.count] == dot, path.indices.allSatisfy({ text[start + $0] == path[$0] })
+      {
+        return start
+      }
+      while start < text.count, text[start] != dot { start += 1 }
+      start += 1
+    }
+    return nil
+  }
+}
+
 /// The tensors of a checkpoint that fits.
 package struct CheckpointSource: ParameterSource {
   package let label: String
   fileprivate let tensors: [String: Tensor]
 
-  /// The elements of `parameter` in row-major order.
+  /// Some rows of `parameter`, in row-major order.
   ///
   /// - Throws: `badValue` where one is NaN or beyond single precision: every result would be NaN.
-  package func values(of parameter: Parameter) throws(NetworkError) -> [Double] {
+  package func values(
+    of parameter: Parameter, rows: Range<Int>
+  ) throws(NetworkError) -> [Double] {
     guard let tensor = tensors[parameter.name] else {
       preconditionFailure("a matched checkpoint holds every tensor of its network")
     }
-    let values = tensor.values(as: Double.self)
-    if let index = values.firstIndex(where: { !Float($0).isFinite }) {
+    let elements = parameter.elements(ofRows: rows)
+    let values = tensor.values(as: Double.self, elements: elements)
+    if !values.allSinglePrecision, let index = values.firstIndex(where: { !Float($0).isFinite }) {
       throw .badValue(
-        file: label, tensor: parameter.name, found: "\(values[index]) at element \(index)",
+        file: label, tensor: parameter.name,
+        found: "\(values[index]) at element \(elements.lowerBound + index)",
         expected: "finite numbers of single precision")
     }
     return values
+  }
+}
+
+extension [Double] {
+  /// Whether each is finite when rounded to single precision.
+  ///
+  /// Adding one to the exponent of a `Float` reaches the sign bit only from the exponent that infinity
+  /// and NaN have; without a branch an element this is several times as fast as looking for the first.
+  fileprivate var allSinglePrecision: Bool {
+    let sum = reduce(0 as UInt32) { sum, value in
+      sum | ((Float(value).bitPattern & 0x7FFF_FFFF) &+ 0x0080_0000)
+    }
+    return sum >> 31 == 0
   }
 }

@@ -4,7 +4,11 @@ extension SyntheticWeights: ParameterSource {
 
   package var label: String { "synthetic:\(seed)" }
 
-  package func values(of parameter: Parameter) throws(NetworkError) -> [Double] {
-    values(named: parameter.name, shape: parameter.shape).map { Double($0) }
+  package func values(
+    of parameter: Parameter, rows: Range<Int>
+  ) throws(NetworkError) -> [Double] {
+    values(
+      named: parameter.name, shape: parameter.shape, elements: parameter.elements(ofRows: rows)
+    ).map { Double($0) }
   }
 }

@@ -1,0 +1,106 @@
+/// The weights of an inference network, folded when they are asked for: operation by operation, on any
+/// threads at the same time, so that a plan can pack one operation's weights and let go of them before
+/// it takes the next.
+package struct FoldedWeights<Scalar: BinaryFloatingPoint & Sendable>: Sendable {
+  /// The network without weights.
+  package let outline: Graph<Scalar>
+
+  /// What each node's weights are made of; nil for those without.
+  private let folds: [Fold?]
+  private let source: any ParameterSource
+
+  /// The weights of the network of `parameters`, whose tensors come from `source`.
+  package init(_ parameters: NetworkParameters, from source: some ParameterSource) {
+    (outline, folds) = Graph<Scalar>.outline(parameters)
+    self.source = source
+  }
+
+  /// The weights of `outline.nodes[node]`, folded in `Double` and rounded once.
+  ///
+  /// - Parameter node: one whose operation has weights.
+  /// - Throws: as `forEachBlock(ofNode:_:)`.
+  package func weights(ofNode node: Int) throws(NetworkError) -> ConvolutionWeights<Scalar> {
+    let (fold, outline) = fold(ofNode: node)
+    var weights: [Scalar] = []
+    var bias: [Scalar] = []
+    weights.reserveCapacity(fold.shape.reduce(1, *))
+    bias.reserveCapacity(outline.outputChannels)
+    try forEachBlock(ofNode: node) { _, someWeights, someBias in
+      weights += someWeights
+      bias += someBias
+    }
+    return ConvolutionWeights(
+      geometry: outline.geometry, inputChannels: outline.inputChannels,
+      outputChannels: outline.outputChannels, weights: weights, bias: bias)
+  }
+
+  /// The weights of `outline.nodes[node]`, folded in `Double` and rounded once, some output channels at
+  /// a time, so that no copy of them all is made.
+  ///
+  /// - Parameters:
+  ///   - node: one whose operation has weights.
+  ///   - body: is given output channels, each once and in ascending order; their weights, `[output]
+  ///     [input of the group][ky][kx]`; and their biases.
+  /// - Throws: `badValue` where a tensor behind them holds what no network can: the same of several,
+  ///   whoever asks.
+  package func forEachBlock(
+    ofNode node: Int, _ body: (_ outputs: Range<Int>, [Scalar], [Scalar]) -> Void
+  ) throws(NetworkError) {
+    let (fold, outline) = fold(ofNode: node)
+    let block = max(1, Self.blockSize / fold.shape.dropFirst().reduce(1, *))
+    for start in stride(from: 0, to: outline.outputChannels, by: block) {
+      let outputs = start..<min(start + block, outline.outputChannels)
+      let folded = try source.folded(fold, outputs: outputs)
+      body(outputs, Self.rounded(folded.weights), Self.rounded(folded.bias))
+    }
+  }
+
+  private func fold(ofNode node: Int) -> (Fold, ConvolutionWeights<Scalar>) {
+    guard let fold = folds[node], let outline = outline.nodes[node].operation.weights else {
+      preconditionFailure("\(outline.nodes[node].name) has no weights")
+    }
+    return (fold, outline)
+  }
+
+  /// Weights that are folded at once: few enough that what lies between the file and the rounding
+  /// stays in the second-level cache, and that the allocator keeps its memory for the next block
+  /// instead of giving it back to the system (glibc does from 128 KiB on).
+  private static var blockSize: Int { 1 << 13 }
+
+  /// The one rounding of folded values.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  private static func rounded(_ values: [Double]) -> [Scalar] {
+    // Zeros that are overwritten: appending one by one cannot be vectorised.
+    var rounded = [Scalar](repeating: 0, count: values.count)
+    var target = rounded.mutableSpan
+    let source = values.span
+    for index in source.indices { target[unchecked: index] = Scalar(source[unchecked: index]) }
+    return rounded
+  }
+}
+
+extension Graph {
+  /// The network of `parameters` with weights from `source`, folded in `Double` and rounded once.
+  ///
+  /// - Throws: `badValue` where a tensor holds what no network can; of several the first in the order
+  ///   of the nodes.
+  package init(
+    _ parameters: NetworkParameters, from source: some ParameterSource
+  ) throws(NetworkError) {
+    let weights = FoldedWeights<Scalar>(parameters, from: source)
+    let outline = weights.outline
+    var nodes: [Node<Scalar>] = []
+    nodes.reserveCapacity(outline.nodes.count)
+    for (index, node) in outline.nodes.enumerated() {
+      let operation =
+        node.operation.weights == nil
+        ? node.operation : node.operation.with(try weights.weights(ofNode: index))
+      nodes.append(
+        Node(name: node.name, operation: operation, inputs: node.inputs, output: node.output))
+    }
+    self.init(
+      architecture: outline.architecture, classCount: outline.classCount, nodes: nodes,
+      stageOutputs: outline.stageOutputs, embedding: outline.embedding, logits: outline.logits)
+  }
+}

@@ -1,0 +1,43 @@
+import KernelCatalog
+import Network
+import Scheduler
+import Testing
+
+@testable import Execution
+
+/// Synthetic weights with variances that no network can have.
+private struct SpoiltSource: ParameterSource {
+  /// Names of the variances.
+  let spoilt: Set<String>
+  private let weights = SyntheticWeights(seed: 0)
+
+  init(_ spoilt: Set<String>) {
+    self.spoilt = spoilt
+  }
+
+  var label: String { weights.label }
+
+  func values(of parameter: Parameter, rows: Range<Int>) throws(NetworkError) -> [Double] {
+    let values = try weights.values(of: parameter, rows: rows)
+    return spoilt.contains(parameter.name) ? values.map { -$0 } : values
+  }
+}
+
+@Suite struct PlanTests {
+  /// Folding shares out the operations; what it reports must not depend on who is first.
+  @Test func theFirstBadTensorIsReported() throws {
+    let parameters = NetworkParameters(
+      try #require(Architecture.named("t8")), form: SyntheticWeights.form, classCount: 3)
+    let variances = parameters.all.map(\.name).filter { $0.hasSuffix("running_var") }
+    let early = "stages.1.blocks.0.mlp.conv.bn.running_var"
+    let late = try #require(variances.last)
+    #expect(variances.contains(early))
+    let weights = FoldedWeights<Float>(parameters, from: SpoiltSource([early, late]))
+    for _ in 0..<50 {
+      let error = #expect(throws: NetworkError.self) {
+        try Plan(weights, for: KernelCatalog.best, team: Team(workerCount: 4))
+      }
+      #expect(try #require(error).description.contains("tensor '\(early)'"))
+    }
+  }
+}
