@@ -7,13 +7,25 @@ struct Probe {
 
   /// Whether caches are emptied before it when cold times are asked for.
   let touchesMemory: Bool
+
+  var role = Role.bystander
+
+  /// What `Sampler.measure` compares it with.
+  enum Role: Sendable {
+    /// With nothing.
+    case bystander
+    /// With the other contestants and the incumbents; given up once it cannot be the fastest.
+    case contestant
+    /// With the contestants; never given up.
+    case incumbent
+  }
 }
 
 /// The times of one iteration, one a repetition.
 struct Samples: Sendable {
   /// Iterations that each repetition timed together.
   let iterations: Int
-  let repetitions: [Elapsed]
+  var repetitions: [Elapsed]
   let clock: Clock
 
   /// Which of the times says how fast something is.
@@ -45,15 +57,35 @@ struct Sampler {
   let eviction: CacheEviction?
   let clock: Samples.Clock
 
+  /// When no further repetition begins, once there are `fewestRepetitions`; nil for never.
+  var deadline: ContinuousClock.Instant?
+
+  /// Repetitions after which a contestant may be given up. One that is as fast as the best is slower in
+  /// all of them once in 2048 times; more often where the best was best by luck, among many.
+  static let fewestRepetitions = 11
+
+  /// The times of each probe; those of the first repetitions only where it was given up, because it was
+  /// slower in all of them than whichever contestant or incumbent had the least median.
   func measure(_ probes: [Probe]) -> [Samples] {
     let counts = probes.map(iterations)
-    var samples = [[Elapsed]](repeating: [], count: probes.count)
-    for _ in 0..<repetitions {
-      for index in probes.indices.shuffled() {
-        samples[index].append(sample(probes[index], counts[index]))
+    var samples = counts.map { Samples(iterations: $0, repetitions: [], clock: clock) }
+    var remaining = Array(probes.indices)
+    for repetition in 1...repetitions {
+      for index in remaining.shuffled() {
+        samples[index].repetitions.append(sample(probes[index], counts[index]))
+      }
+      guard repetition >= Self.fewestRepetitions else { continue }
+      if let deadline, .now >= deadline { break }
+      let compared = remaining.filter { probes[$0].role != .bystander }
+      guard
+        let best = compared.map({ samples[$0] }).min(by: { $0.summary.median < $1.summary.median })
+      else { continue }
+      remaining.removeAll { index in
+        probes[index].role == .contestant
+          && zip(samples[index].times, best.times).allSatisfy { $0 > $1 }
       }
     }
-    return zip(counts, samples).map { Samples(iterations: $0, repetitions: $1, clock: clock) }
+    return samples
   }
 
   /// One repetition, as the time of one iteration.

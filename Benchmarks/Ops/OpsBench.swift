@@ -41,6 +41,9 @@ struct OpsBench {
   let team: Team
   let sampler: Sampler
 
+  /// Whether kernels that cannot be the best, other than the pick, are given up early.
+  var givesUp = false
+
   func measure(
     _ named: NamedProblem, _ workload: Workload, _ candidates: [Candidate]
   ) -> ProblemResult {
@@ -48,7 +51,8 @@ struct OpsBench {
       run: { CoreClock.run(links: $0 * Self.linksPerIteration) }, touchesMemory: false)
     let probes = candidates.map { candidate in
       Probe(
-        run: { for _ in 0..<$0 { workload.run(candidate, on: team) } }, touchesMemory: true)
+        run: { for _ in 0..<$0 { workload.run(candidate, on: team) } }, touchesMemory: true,
+        role: !givesUp ? .bystander : candidate.isPick ? .incumbent : .contestant)
     }
     let peak = MultiplyAddPeak(instructionSet, workerCount: team.workerCount)
     let loop = peak.map { peak in

@@ -43,14 +43,21 @@ extension OpsCommand {
         allKernels || candidate.isPick
       }
     }
+    try Self.check(candidates, of: workload, bench)
+    return bench.measure(named, workload, candidates)
+  }
+
+  /// Throws where a candidate's bytes differ from the reference's.
+  static func check(
+    _ candidates: [Candidate], of workload: Workload, _ bench: OpsBench
+  ) throws(CommandFailure) {
     for candidate in candidates {
       guard let mismatch = workload.mismatch(candidate, on: bench.team) else { continue }
-      let command = Self.reproduction(
-        named.problem, candidate.name, bench.instructionSet, bench.team.workerCount)
+      let command = reproduction(
+        workload.problem, candidate.name, bench.instructionSet, bench.team.workerCount)
       throw CommandFailure(
         .checkFailed, "\(candidate.name) differs from the reference: \(mismatch); `\(command)`")
     }
-    return bench.measure(named, workload, candidates)
   }
 
   /// A command line that does only this.

@@ -121,6 +121,7 @@ def main():
         sys.exit(f"peers: ours: {failure}")
     except KeyboardInterrupt:
         sys.exit("peers: interrupted")
+    print(report.picture(rows, engines.TITLES), end="", flush=True)
     if arguments.record:
         known = comparison.facts(arguments, sys.argv[1:])
         write_record(

@@ -84,6 +84,41 @@ def tables(rows, titles):
     return "\n".join(parts)
 
 
+def lead(rows):
+    """By how much ours is faster than the fastest peer, and that peer; None where either is missing."""
+    ours = next((row for row in rows if row.engine == "ours" and row.slices), None)
+    best = best_peer(rows)
+    if ours is None or best is None:
+        return None
+    return best.median_ms / ours.median_ms, best.engine
+
+
+# Characters of a bar for a whole unit.
+BAR = 30
+
+
+def picture(rows, titles):
+    """The leads of all settings as bars, with the geometric mean of each number of cores and batch."""
+    groups = {}
+    for setting, members in grouped(rows).items():
+        found = lead(members)
+        if found:
+            ours = next(row for row in members if row.engine == "ours")
+            groups.setdefault((setting.threads, setting.batch), []).append(
+                (setting.variant, ours.median_ms, *found))
+    lines = []
+    for (threads, batch), leads in groups.items():
+        images = "" if batch == 1 else f", {batch} images"
+        lines.append(f"{threads} core{'' if threads == 1 else 's'}{images}")
+        for variant, median, factor, peer in leads:
+            bar = "#" * round(BAR * factor)
+            lines.append(f"  {variant:5}{median:7.2f} ms  {factor:.2f} {bar} {titles[peer]}")
+        mean = math.exp(sum(math.log(factor) for _, _, factor, _ in leads) / len(leads))
+        lines.append(f"  geometric mean    {mean:.2f} {'#' * round(BAR * mean)}")
+    head = "time of the fastest other engine over ours; longer is better for us"
+    return "\n".join(["```", head, *lines, "```"]) + "\n" if lines else ""
+
+
 def slug(text):
     """A part of a file name: lower case letters, digits and single hyphens."""
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
@@ -135,4 +170,5 @@ What the columns mean and what is fair about them is in `Benchmarks/Peers/README
 |---|---|
 {listed(versions)}
 
+{picture(rows, titles)}
 {tables(rows, titles)}"""

@@ -96,6 +96,17 @@ class AgreementTests(unittest.TestCase):
 class ReportTests(unittest.TestCase):
     """Tables, the record, its JSON."""
 
+    def test_picture_shows_leads_and_their_geometric_mean(self):
+        other = [row._replace(setting=summary.Setting("sa12", 8, 2)) for row in (OURS, SLOW)]
+        lines = report.picture(ROWS + other, TITLES).splitlines()
+        self.assertEqual(lines[2:6], [
+            "2 cores, 8 images",
+            "  t8     10.00 ms  0.80 " + 24 * "#" + " fast",
+            "  sa12   10.00 ms  2.00 " + 60 * "#" + " slow",
+            "  geometric mean    1.26 " + 38 * "#",
+        ])
+        self.assertEqual(report.picture([OURS, BROKEN], TITLES), "")
+
     def lines(self):
         """The table's lines below its head, as lists of cells."""
         body = report.table(ROWS, TITLES).splitlines()[2:]

@@ -27,14 +27,14 @@ struct KernelSet: Sendable {
 }
 
 extension KernelSet {
-  /// Those of the catalogue.
+  /// Those of the catalogue, and in a sweep its candidates.
   init(_ instructionSet: KernelContract.InstructionSet) {
     self.instructionSet = instructionSet
     func mine<Family: Kernel>(_ kernels: [Family]) -> [Family] {
       kernels.filter { $0.instructionSet == instructionSet }
     }
-    pointwise = mine(KernelCatalog.pointwise)
-    depthwise = mine(KernelCatalog.depthwise)
+    pointwise = mine(KernelCatalog.pointwise + SweptKernels.pointwise)
+    depthwise = mine(KernelCatalog.depthwise + SweptKernels.depthwise)
     stem = mine(KernelCatalog.stem)
     attention = mine(KernelCatalog.attention)
     pooling = mine(KernelCatalog.pooling)

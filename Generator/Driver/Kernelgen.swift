@@ -11,6 +11,7 @@ enum Kernelgen {
            kernelgen scan ISA              read `llvm-objdump -d --no-show-raw-insn` of a module
                                            from standard input; exit 1 where its hot loops are
                                            not as planned
+           kernelgen sweep OPTION...       time tiles that are not in the plan; see sweep --help
     """
 
   static func main() {
@@ -19,6 +20,9 @@ enum Kernelgen {
     } catch let error as UsageError {
       complain("kernelgen: \(error.message)\n\(usage)")
       exit(64)
+    } catch let error as SweepFailure {
+      complain("kernelgen: \(error)")
+      exit(error.code.rawValue)
     } catch {
       complain("kernelgen: \(error)")
       exit(1)
@@ -30,6 +34,10 @@ enum Kernelgen {
     _ arguments: [String], plan: Plan = .committed,
     say: (String) -> Void = { print($0) }, complain: (String) -> Void = complain
   ) throws -> Int32 {
+    if arguments.first == "sweep" {
+      try Sweep.run(Array(arguments.dropFirst()), say: say, complain: complain)
+      return 0
+    }
     var words: [String] = []
     var root = FileManager.default.currentDirectoryPath
     var json = false
@@ -99,11 +107,15 @@ enum Kernelgen {
 
   /// The tree at `root`, which must be this repository, because orphans are deleted.
   private static func tree(_ root: String) throws -> GeneratedTree {
-    for landmark in ["Package.swift", "Generator"]
-    where !FileManager.default.fileExists(atPath: root + "/" + landmark) {
-      throw UsageError(message: "\(root) is not the repository: it has no \(landmark)")
-    }
+    if let obstacle = whyNotRepository(root) { throw UsageError(message: obstacle) }
     return GeneratedTree(root: root)
+  }
+
+  /// Why the folder `root` cannot be this repository; nil where it can.
+  static func whyNotRepository(_ root: String) -> String? {
+    ["Package.swift", "Generator"].first {
+      !FileManager.default.fileExists(atPath: root + "/" + $0)
+    }.map { "\(root) is not the repository: it has no \($0)" }
   }
 
   private static func complain(_ text: String) {

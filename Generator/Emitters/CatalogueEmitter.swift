@@ -32,7 +32,7 @@ struct CatalogueEmitter {
       let list = "package static let \(target.instructionSet.rawValue): [\(descriptor)] = ["
       if entries.isEmpty { return printer.line(list + "]") }
       printer.block(list, closing: "]") { printer in
-        for entry in entries { write(entry, descriptor, target, to: &printer) }
+        for entry in entries { Self.write(entry, descriptor, target, to: &printer) }
       }
     }
     if target.condition != nil {
@@ -47,7 +47,8 @@ struct CatalogueEmitter {
     return printer.text
   }
 
-  private func write(
+  /// The entry as an element of a list of descriptors.
+  static func write(
     _ entry: CatalogueEntry, _ descriptor: String, _ target: Target, to printer: inout Printer
   ) {
     var arguments = [

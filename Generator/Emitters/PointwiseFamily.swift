@@ -47,9 +47,13 @@ struct PointwiseTile {
   }
 
   var shape: String { "\(row.rows)x\(row.vectors)v" }
-  var name: String { "pointwise_f32_\(shape)" }
+  var name: String { "pointwise_f32_\(shape)\(ending)" }
 
-  func function(_ epilogue: Epilogue) -> String { "\(name)_\(epilogue.rawValue)" }
+  func function(_ epilogue: Epilogue) -> String {
+    "pointwise_f32_\(shape)_\(epilogue.rawValue)\(ending)"
+  }
+
+  private var ending: String { row.variant.isEmpty ? "" : "_" + row.variant }
 
   /// The sums, and the weights and one broadcast input of each unrolled step, because the compiler
   /// interleaves these steps.

@@ -10,6 +10,9 @@ struct PointwiseRow: Sendable {
   /// Input channels a turn of the innermost loop.
   let unroll: Int
   let epilogues: [Epilogue]
+  /// What ends the names of tiles that are compared with others of the same extents; empty in the
+  /// committed plan.
+  var variant = ""
 }
 
 extension PointwiseFamily {

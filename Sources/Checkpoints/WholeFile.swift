@@ -30,7 +30,7 @@ package final class WholeFile {
   }
 
   /// The file that `commit` makes, links followed.
-  var target: String { place.target }
+  package var target: String { place.target }
 
   deinit {
     if let temporary { unlink(temporary) }

@@ -12,7 +12,7 @@ public struct Session: Sendable {
   /// How the pictures of a batch are divided among the workers.
   public let schedule: Schedule
 
-  private let executor: Executor
+  let executor: Executor
   private let team: Team
 
   /// Where asynchronous runs wait for each other: each uses all workers, so two at a time would only

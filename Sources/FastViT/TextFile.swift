@@ -28,7 +28,40 @@ package enum TextFile {
   ///
   /// - Throws: `cannotCreate` or `cannotWrite`.
   package static func write(_ text: String, to path: String) throws(FastViTError) {
-    try write(Data(text.utf8), to: path)
+    try write([Output(path: path, text: text)])
+  }
+
+  /// A text and its place.
+  package struct Output: Sendable {
+    package let path: String
+    package let text: String
+
+    /// `text` for a file at `path`.
+    package init(path: String, text: String) {
+      self.path = path
+      self.text = text
+    }
+  }
+
+  /// Writes all of `outputs`; all files appear whole, or none at all.
+  ///
+  /// - Throws: `cannotCreate`, also where two are for the same file, or `cannotWrite`.
+  package static func write(_ outputs: [Output]) throws(FastViTError) {
+    do throws(CheckpointError) {
+      var files: [WholeFile] = []
+      for output in outputs {
+        let file = try WholeFile(output.path)
+        guard !files.contains(where: { $0.target == file.target }) else {
+          throw CheckpointError(
+            .cannotCreate, file: output.path, found: "two results for this file", expected: "one")
+        }
+        try file.write(Data(output.text.utf8))
+        files.append(file)
+      }
+      for file in files { try file.commit() }
+    } catch {
+      throw FastViTError(error)
+    }
   }
 
   /// Writes `data`, which need not be text, to `path`; the file appears whole or not at all.

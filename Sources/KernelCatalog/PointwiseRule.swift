@@ -98,7 +98,8 @@ extension KernelCatalog {
           let cost =
             first.rule.cost(rows: rows, panels: panels)
             + second.rule.cost(rows: rows, panels: others)
-          guard cost < best.cost else { continue }
+          // Not for the sake of a rounding: fewer runs come first.
+          guard cost < best.cost * (1 - 1e-9) else { continue }
           let runs = [
             PointwiseRun(kernel: first.kernel, panels: panels),
             PointwiseRun(kernel: second.kernel, panels: others),

@@ -13,8 +13,8 @@ struct Main {
       """,
     commands: [
       ClassifyCommand.self, InferCommand.self, VariantsCommand.self, InspectCommand.self,
-      GraphCommand.self, ConvertCommand.self, BenchCommand.self, TuneCommand.self,
-      DoctorCommand.self,
+      GraphCommand.self, ConvertCommand.self, BenchCommand.self, ProfileCommand.self,
+      TuneCommand.self, DoctorCommand.self,
     ])
 
   static func main() {

@@ -17,6 +17,29 @@ import Testing
     #expect(samples.allSatisfy { $0.iterations == 1 })
   }
 
+  /// One contestant and the incumbent take ten times as long as the other contestant.
+  @Test func contestantsThatCannotWinAreGivenUp() {
+    func probe(_ role: Probe.Role, links: Int) -> Probe {
+      Probe(run: { CoreClock.run(links: $0 * links) }, touchesMemory: false, role: role)
+    }
+    let probes = [
+      probe(.bystander, links: 1), probe(.contestant, links: 100_000),
+      probe(.contestant, links: 10_000), probe(.incumbent, links: 100_000),
+    ]
+    let repetitions = Sampler.fewestRepetitions + 3
+    let sampler = Sampler(
+      repetitions: repetitions, minimumTime: 0, eviction: nil, clock: .core)
+    let counts = sampler.measure(probes).map(\.repetitions.count)
+    #expect(counts == [repetitions, Sampler.fewestRepetitions, repetitions, repetitions])
+  }
+
+  @Test func noRepetitionBeginsAfterTheDeadline() {
+    let sampler = Sampler(
+      repetitions: 100, minimumTime: 0, eviction: nil, clock: .core, deadline: .now)
+    let samples = sampler.measure([Probe(run: { _ in }, touchesMemory: false)])
+    #expect(samples[0].repetitions.count == Sampler.fewestRepetitions)
+  }
+
   @Test func clockIsPlausible() {
     let probe = Probe(run: { CoreClock.run(links: $0 * 1000) }, touchesMemory: false)
     let samples = Sampler(repetitions: 5, minimumTime: 0.001, eviction: nil, clock: .wall).measure([

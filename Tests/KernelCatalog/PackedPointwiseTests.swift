@@ -155,6 +155,7 @@ import Testing
           outputs: outputs, rows: rows, epilogue: epilogue, on: instructionSet)
         let width = runs.reduce(0) { $0 + $1.width }
         #expect(width == ActivationLayout.paddedChannels(outputs))
+        #expect(Set(runs.map(\.kernel.name)).count == runs.count, "two runs of one kernel")
       }
     }
   }

@@ -2,28 +2,18 @@ import KernelContract
 
 extension Graph {
   /// The problems that running this graph on a picture of `height` × `width` pixels poses to the
-  /// kernels, in the order in which they first occur, equal ones merged.
+  /// kernels; see `NamedProblem.list`.
   ///
   /// An activation or a sum that follows a kernel which can end with it is part of that kernel's
-  /// problem. Blocks of a stage are told apart in names by no number: `stages.0.blocks.*.mlp.fc1`.
+  /// problem.
   package func problems(height: Int, width: Int) -> [NamedProblem] {
     let shapes = shapes(height: height, width: width)
-    var order: [OperationProblem] = []
-    var found: [OperationProblem: (name: String, count: Int)] = [:]
-    for step in fusedSteps() {
+    let layers = fusedSteps().map { step in
       let problem = OperationProblem(
         step.node.operation.problem, on: shapes[step.node.inputs[0]], epilogue: step.epilogue)
-      if let known = found[problem] {
-        found[problem] = (known.name, known.count + 1)
-      } else {
-        order.append(problem)
-        found[problem] = (step.node.name.withoutBlockNumber, 1)
-      }
+      return (name: step.node.name, problem: problem)
     }
-    return order.map { problem in
-      let (name, count) = found[problem] ?? ("", 1)
-      return NamedProblem(problem, name: name, count: count)
-    }
+    return NamedProblem.list(of: layers)
   }
 
   /// The nodes that need a kernel of their own, with what follows them in the same kernel.
@@ -78,14 +68,5 @@ extension Operation {
     case .add: .residual
     default: nil
     }
-  }
-}
-
-extension String {
-  /// `stages.0.blocks.*.mlp.fc1` for `stages.0.blocks.5.mlp.fc1`.
-  fileprivate var withoutBlockNumber: String {
-    var parts = split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-    for index in parts.indices.dropFirst() where parts[index - 1] == "blocks" { parts[index] = "*" }
-    return parts.joined(separator: ".")
   }
 }

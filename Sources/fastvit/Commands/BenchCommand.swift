@@ -52,14 +52,12 @@ struct BenchCommand: Command {
       seconds: arguments[Self.seconds])
     json = JSONOutput(arguments)
     let pixels = benchmark.batch * benchmark.size.height * benchmark.size.width
-    guard pixels <= Self.mostPixels else {
+    guard pixels <= ModelArguments.mostPixels else {
       throw UsageError(
-        "'--batch' and '--size' make \(pixels) pixels, expected at most \(Self.mostPixels)")
+        "'--batch' and '--size' make \(pixels) pixels, expected at most "
+          + "\(ModelArguments.mostPixels)")
     }
   }
-
-  /// Of a batch: those of the largest picture.
-  private static let mostPixels = ModelArguments.longestSide * ModelArguments.longestSide
 
   func run(to output: inout some TextOutputStream) throws(CommandFailure) {
     try json.checkWritable()

@@ -49,7 +49,8 @@ struct GraphCommand: Command {
       let problems =
         model?.problems(height: size.height, width: size.width)
         ?? variant.problems(height: size.height, width: size.width)
-      let text = Self.shapeFile(name, size, problems.map(\.description))
+      let text = ShapeFile.text(
+        problems.map(\.description), model: name, size: size, command: "graph")
       try reportingFailure { () throws(FastViTError) in try TextFile.write(text, to: shapes) }
       return
     }
@@ -62,12 +63,6 @@ struct GraphCommand: Command {
       print(Self.table(lines), terminator: "", to: &output)
       print(Self.totals(name, size, lines), to: &output)
     }
-  }
-
-  private static func shapeFile(_ name: String, _ size: PixelSize, _ lines: [String]) -> String {
-    let command = "fastvit graph --model \(name) --size \(size) --emit-shapes FILE"
-    let head = "# FastViT \(name), one picture of \(size) pixels; written by `\(command)`."
-    return ([head] + lines).map { $0 + "\n" }.joined()
   }
 
   private static func table(_ lines: [GraphLine]) -> String {

@@ -21,14 +21,14 @@ struct JSONOutput: Sendable {
     try reportingFailure { () throws(FastViTError) in try TensorFile.checkWritable(file) }
   }
 
-  /// Writes the report: `text`, or `json`, or both.
+  /// Writes the report: `text`, or `json`, or both; and `others`, all files or none.
   func write(
-    _ json: JSONValue, text: String, to output: inout some TextOutputStream
+    _ json: JSONValue, text: String, and others: [TextFile.Output] = [],
+    to output: inout some TextOutputStream
   ) throws(CommandFailure) {
-    if let file {
-      let contents = json.indented + "\n"
-      try reportingFailure { () throws(FastViTError) in try TextFile.write(contents, to: file) }
-    }
+    let own = file.map { TextFile.Output(path: $0, text: json.indented + "\n") }
+    let files = others + (own.map { [$0] } ?? [])
+    try reportingFailure { () throws(FastViTError) in try TextFile.write(files) }
     print(target == "-" ? json.indented : text, to: &output)
   }
 }

@@ -55,6 +55,9 @@ enum ModelArguments {
   /// Pixels; arbitrary, against slips of the hand.
   static let longestSide = 16_384
 
+  /// Of a batch: those of the largest picture.
+  static let mostPixels = longestSide * longestSide
+
   static let size = Parameter<PixelSize>.option(
     "size", "HxW", .size(in: Session.smallestInputSize...longestSide),
     default: PixelSize(height: 256, width: 256), help: "Height and width of the input in pixels.")

@@ -57,7 +57,7 @@ struct SessionBenchmark: Sendable {
 
   /// Measures for about `seconds`; every kind of work is done once at least.
   func run() throws(CommandFailure) -> Result {
-    let pictures = self.pictures
+    let pictures = Self.pictures(batch, size)
     let profile = try profile.load()
     var first: BatchRunner?
     let firstResult = try timing { () throws(CommandFailure) in
@@ -72,7 +72,8 @@ struct SessionBenchmark: Sendable {
     }
     let residentBytes = ResidentMemory.bytes
     let round = min(Self.longestRound, seconds)
-    let peak = PeakSampler(runner.session, sliceNanoseconds: round * Self.shares.peak * 1e9)
+    let peak = LoopSampler(
+      peakOf: runner.session, sliceNanoseconds: round * Self.shares.peak * 1e9)
 
     var engine: [Double] = []
     var endToEnd: [Double] = []
@@ -82,7 +83,7 @@ struct SessionBenchmark: Sendable {
       try Self.sample(into: &engine, for: round * Self.shares.engine) {
         () throws(CommandFailure) in try runner.run(pictures)
       }
-      if let peak { peaks.append(peak.sample()) }
+      if let peak { peaks.append(peak.sample(by: \.realNanoseconds)) }
       try Self.sample(into: &endToEnd, for: round * Self.shares.endToEnd) {
         () throws(CommandFailure) in try runner.prepareAndRun()
       }
@@ -103,9 +104,10 @@ struct SessionBenchmark: Sendable {
       threads: threads, schedule: schedule)
   }
 
-  /// Values like those of normalised pictures; which they are does not change how long a run takes.
-  private var pictures: [Float] {
-    (0..<batch * 3 * size.height * size.width).map { Float($0 % 251) / 63 - 2 }
+  /// `count` pictures, planar, of values like those of normalised ones; which they are does not change
+  /// how long a run takes.
+  static func pictures(_ count: Int, _ size: PixelSize) -> [Float] {
+    (0..<count * 3 * size.height * size.width).map { Float($0 % 251) / 63 - 2 }
   }
 
   /// Times `call` over and over for `seconds`, once at least, after a call that is not timed, because
@@ -163,58 +165,5 @@ private struct BatchRunner {
       }
     }
     try run(prepared)
-  }
-}
-
-/// Measures the multiply-add peak of a session's instruction set and workers in slices of equal work.
-private struct PeakSampler {
-  private let peak: MultiplyAddPeak
-  private let iterations: Int
-
-  /// Nil where the instruction set has no loop.
-  init?(_ session: Session, sliceNanoseconds: Double) {
-    guard
-      let peak = MultiplyAddPeak(
-        session.model.instructionSet.value, workerCount: session.threads)
-    else { return nil }
-    self.peak = peak
-    let trial = 100
-    peak.run(iterations: trial)
-    let time = timing { peak.run(iterations: trial) }.realNanoseconds
-    iterations = max(trial, Int(Double(trial) * sliceNanoseconds / time))
-  }
-
-  /// Floating-point operations in a nanosecond, over one slice.
-  func sample() -> Double {
-    let time = timing { peak.run(iterations: iterations) }.realNanoseconds
-    return Double(peak.operationsPerIteration * iterations) / time
-  }
-}
-
-/// Says when the time is over, and shows how much of it is.
-private struct BenchmarkClock {
-  private let duration: Duration
-  private let start = ContinuousClock.now
-  private let progress: ProgressBar
-  private var shown = 0
-
-  private static let step = Duration.milliseconds(100)
-
-  init(seconds: Double) {
-    duration = .seconds(seconds)
-    progress = ProgressBar("measuring", total: Int((duration / Self.step).rounded(.up)))
-  }
-
-  /// Whether there is time for more work; the bar is gone when there is none.
-  mutating func goesOn() -> Bool {
-    let elapsed = start.duration(to: .now)
-    guard elapsed < duration else {
-      progress.finish()
-      return false
-    }
-    let steps = Int(elapsed / Self.step)
-    progress.advance(by: steps - shown)
-    shown = steps
-    return true
   }
 }

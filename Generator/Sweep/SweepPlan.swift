@@ -1,0 +1,162 @@
+import KernelContract
+
+/// The tiles of a sweep, by what becomes of them.
+struct SweepPlan {
+  /// The problems that the candidates are timed on.
+  let problems: [NamedProblem]
+  /// The names of the tiles that are tried.
+  private(set) var candidates: [String] = []
+  /// The names of the tiles that the catalogue has.
+  private(set) var known: [String] = []
+  /// The tiles that the generator refuses, with its reasons.
+  private(set) var refused: [PlanError] = []
+  /// What is built: the catalogue's kernels of the family, and the candidates beside them.
+  private(set) var files: [KernelFile] = []
+
+  /// - Parameter problems: those of other families, and those too small for every tile, are left out.
+  init(_ options: SweepOptions, problems: [NamedProblem]) throws(SweepFailure) {
+    self.problems = problems.filter { options.concerns($0.problem) }
+    guard !self.problems.isEmpty else {
+      throw SweepFailure(
+        .data, "\(options.shapes): found no problem for these tiles, expected some of the family")
+    }
+    do {
+      switch options.family {
+      case .pointwise:
+        let own = PointwiseFamily.committedRows.filter(options.isOfTarget)
+        let rows = sort(
+          options.pointwiseRows(after: self.problems), known: own.map(\.withVariant)
+        ) { row throws(PlanError) in try PointwiseTile(row).name }
+        files = try Self.files(
+          catalogue: Self.plan(pointwise: own), PointwiseFamily(rows: rows), options.target)
+      case .depthwise:
+        let own = DepthwiseFamily.committedRows.filter(options.isOfTarget)
+        let rows = sort(options.depthwiseRows, known: own) {
+          row throws(PlanError) in try DepthwiseTile(row).name
+        }
+        files = try Self.files(
+          catalogue: Self.plan(depthwise: own), DepthwiseFamily(rows: rows), options.target)
+      }
+    } catch {
+      throw SweepFailure(.internal, "the candidates cannot be written: \(error)")
+    }
+    guard !candidates.isEmpty else {
+      throw SweepFailure(
+        .usage,
+        "no tile is left to try: \(known.count) in the catalogue, \(refused.count) refused"
+          + (refused.first.map { ", such as \($0)" } ?? ""))
+    }
+  }
+
+  /// Notes what becomes of each of `rows` and returns the candidates.
+  private mutating func sort<Row>(
+    _ rows: [Row], known: [Row], name: (Row) throws(PlanError) -> String
+  ) -> [Row] {
+    let knownNames = Set(known.compactMap { try? name($0) })
+    return rows.filter { row in
+      do throws(PlanError) {
+        let name = try name(row)
+        guard !knownNames.contains(name) else {
+          self.known.append(name)
+          return false
+        }
+        candidates.append(name)
+        return true
+      } catch {
+        refused.append(error)
+        return false
+      }
+    }
+  }
+
+  /// The committed plan with these rows for its own. The other families that have rows get none: what is
+  /// not there need not be built.
+  private static func plan(pointwise: [PointwiseRow] = [], depthwise: [DepthwiseRow] = []) -> Plan {
+    Plan(
+      families: Plan.committed.families.map { family in
+        switch family {
+        case is PointwiseFamily: PointwiseFamily(rows: pointwise)
+        case is DepthwiseFamily: DepthwiseFamily(rows: depthwise)
+        case is StemFamily: StemFamily(rows: [])
+        case is AttentionFamily: AttentionFamily(rows: [])
+        default: family
+        }
+      })
+  }
+
+  /// The catalogue's files, those of the candidates, and the list that the benchmarks take them from;
+  /// the dispatcher must not see them.
+  private static func files(
+    catalogue: Plan, _ candidates: some Family, _ target: Target
+  ) throws -> [KernelFile] {
+    try catalogue.files() + candidates.files(for: target) + [
+      CandidateList(family: candidates, target: target).file()
+    ]
+  }
+}
+
+extension SweepOptions {
+  fileprivate func isOfTarget(_ row: PointwiseRow) -> Bool {
+    row.target.instructionSet == target.instructionSet
+  }
+
+  fileprivate func isOfTarget(_ row: DepthwiseRow) -> Bool {
+    row.target.instructionSet == target.instructionSet
+  }
+
+  /// Whether `problem` is one that some of the tiles can do.
+  fileprivate func concerns(_ problem: OperationProblem) -> Bool {
+    switch (family, problem.operation) {
+    case (.pointwise, .pointwise):
+      return self["rows"].contains { $0 <= problem.input.pixels }
+    case (.depthwise, .depthwise(let geometry, let multiplier)):
+      return self["kernel"].contains(geometry.kernel) && self["stride"].contains(geometry.stride)
+        && self["multiplier"].contains(multiplier)
+        && self["width"].contains { $0 <= problem.output.width }
+    default:
+      return false
+    }
+  }
+
+  /// All combinations, with no more epilogues than `problems` need.
+  fileprivate func pointwiseRows(after problems: [NamedProblem]) -> [PointwiseRow] {
+    let epilogues = Epilogue.allCases.filter { epilogue in
+      problems.contains { $0.problem.epilogue == epilogue }
+    }
+    return self["vectors"].flatMap { vectors in
+      self["rows"].flatMap { rows in
+        self["unroll"].map { unroll in
+          PointwiseRow(
+            target: target, rows: rows, vectors: vectors, unroll: unroll, epilogues: epilogues
+          ).withVariant
+        }
+      }
+    }
+  }
+
+  /// All combinations.
+  fileprivate var depthwiseRows: [DepthwiseRow] {
+    self["kernel"].flatMap { kernel in
+      self["stride"].flatMap { stride in
+        self["multiplier"].flatMap { multiplier in
+          self["height"].flatMap { height in
+            self["width"].map { width in
+              DepthwiseRow(
+                target: target, kernel: kernel, stride: stride, multiplier: multiplier,
+                width: width, height: height)
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+extension PointwiseRow {
+  /// The row with its unrolling in its name: `k4` is four channels a turn.
+  fileprivate var withVariant: PointwiseRow {
+    var row = self
+    row.variant = "k\(unroll)"
+    return row
+  }
+}

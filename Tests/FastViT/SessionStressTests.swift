@@ -1,0 +1,99 @@
+import Dispatch
+import Foundation
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import FastViT
+
+/// Many sessions of one model at the same time, on more threads than there are cores.
+@Suite(.serialized, .timeLimit(.minutes(5))) struct SessionStressTests {
+  /// Sixteen sessions on sixteen threads run pictures of random sizes, some given up half way: every
+  /// answer is that of a session alone, and memory does not grow. It lasts three seconds, or as many as
+  /// the environment's FASTVIT_STRESS_SECONDS says.
+  @Test func sixteenSessionsOnOneModel() throws {
+    let seconds =
+      ProcessInfo.processInfo.environment["FASTVIT_STRESS_SECONDS"].flatMap(Double.init) ?? 3
+    let model = Model(synthetic: .t8, classCount: 10)
+    let jobs = try (0..<4).map { try Job(height: 32 + 17 * $0, width: 80 - 11 * $0, model) }
+
+    try run(jobs, on: model, seconds: 1)
+    let before = try #require(Self.residentBytes)
+    try run(jobs, on: model, seconds: seconds)
+    let after = try #require(Self.residentBytes)
+    // A leaked run of the largest size would be 2 MB each time; threads' stacks and arenas come and go.
+    #expect(after < before + 64 << 20, "from \(before) to \(after) bytes")
+  }
+
+  private func run(_ jobs: [Job], on model: Model, seconds: Double) throws {
+    let end = ContinuousClock.now + .seconds(seconds)
+    let outcome = Mutex(Outcome())
+    let sessions = (0..<16).map { Session(model, threads: 1 + $0 % 3) }
+    DispatchQueue.concurrentPerform(iterations: 16) { worker in
+      var random = SeededGenerator(UInt64(worker))
+      var mine = Outcome()
+      while ContinuousClock.now < end {
+        let job = jobs[Int.random(in: 0..<jobs.count, using: &random)]
+        // Any of the sessions, so that two threads meet in one now and then.
+        let session = sessions[Int.random(in: 0..<16, using: &random)]
+        let looks = Bool.random(using: &random) ? Int.random(in: 0..<40, using: &random) : nil
+        mine.add(job.run(on: session, givingUpAfter: looks))
+      }
+      outcome.withLock { $0.add(mine) }
+    }
+    let total = outcome.withLock { $0 }
+    #expect(total.wrong == 0)
+    #expect(total.right > 0 && total.givenUp > 0)
+  }
+
+  private static var residentBytes: Int? {
+    let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+    let line = status?.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
+    return line?.split(whereSeparator: { !$0.isNumber }).first.flatMap { Int($0) }
+      .map { $0 << 10 }
+  }
+}
+
+private struct Outcome {
+  var right = 0
+  var wrong = 0
+  var givenUp = 0
+
+  mutating func add(_ other: Outcome) {
+    right += other.right
+    wrong += other.wrong
+    givenUp += other.givenUp
+  }
+}
+
+/// A picture and the bits of its logits.
+private struct Job {
+  private let picture: [Float]
+  private let batch: PictureBatch
+  private let expected: [UInt32]
+
+  init(height: Int, width: Int, _ model: Model) throws {
+    var random = SeededGenerator(UInt64(height))
+    let picture = random.floats(3 * height * width, in: -2...2)
+    self.picture = picture
+    batch = try PictureBatch(count: 1, height: height, width: width, elements: picture.count)
+    let alone = try Session(model, threads: 1).run(
+      picture.span, count: 1, height: height, width: width)
+    expected = alone.logits.map(\.bitPattern)
+  }
+
+  /// Runs the picture; gives up when the executor has looked `looks` times whether it should.
+  func run(on session: Session, givingUpAfter looks: Int?) -> Outcome {
+    let left = Atomic(looks ?? .max)
+    do throws(CancellationError) {
+      let inference = try session.inference(picture.span, batch, keepingFeatureMaps: false) {
+        () throws(CancellationError) in
+        if left.wrappingSubtract(1, ordering: .relaxed).newValue < 0 { throw CancellationError() }
+      }
+      let isRight = inference.logits.map(\.bitPattern) == expected
+      return Outcome(right: isRight ? 1 : 0, wrong: isRight ? 0 : 1)
+    } catch {
+      return Outcome(givenUp: 1)
+    }
+  }
+}

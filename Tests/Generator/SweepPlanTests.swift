@@ -1,0 +1,143 @@
+import Foundation
+import KernelContract
+import TestSupport
+import Testing
+
+@testable import kernelgen
+
+/// What a sweep is asked for, and which tiles it tries.
+@Suite struct SweepPlanTests {
+  private let pointwise = ["--family", "pointwise", "--shapes", "shapes.txt"]
+
+  private func problems(_ texts: String...) throws -> [NamedProblem] {
+    try texts.map { try NamedProblem(parsing: $0) }
+  }
+
+  @Test(arguments: [
+    ("8", [8]), ("4...6", [4, 5, 6]), ("1,2,4", [1, 2, 4]), ("4,1...2,2", [1, 2, 4]), ("64", [64]),
+  ])
+  func numbers(text: String, expected: [Int]) throws {
+    #expect(try SweepOptions.numbers(text, of: "rows") == expected)
+  }
+
+  @Test(arguments: ["", "0", "-1", "+4", "6...4", "4...", "4..6", "1...2...3", "1,,2", "65", "x"])
+  func otherTextsAreNoNumbers(text: String) {
+    #expect {
+      try SweepOptions(pointwise + ["--rows", text])
+    } throws: { error in
+      (error as? SweepFailure)?.code == .usage && "\(error)".hasPrefix("'--rows' is '\(text)'")
+    }
+  }
+
+  @Test func everythingHasADefaultButFamilyAndShapes() throws {
+    let options = try SweepOptions(pointwise)
+    #expect(options["rows"] == Array(4...14) && options["unroll"] == [1, 2, 4])
+    #expect(options.timeLimit == 900 && options.root == nil && options["width"].isEmpty)
+    #expect(options.target.instructionSet == Target.buildable[0].instructionSet)
+  }
+
+  @Test(arguments: [
+    (["--shapes", "a"], "'--family' is missing, expected one of pointwise, depthwise"),
+    (["--family", "stem", "--shapes", "a"], "'--family' is 'stem', expected one of"),
+    (["--family", "pointwise"], "'--shapes FILE' is missing"),
+    (["--family", "pointwise", "--shapes", "a", "--width", "4"], "'--width' is no option"),
+    (["--family", "pointwise", "--shapes", "a", "--isa", "sse"], "'--isa' is 'sse', expected"),
+    (["--family", "pointwise", "--shapes", "a", "--time-limit", "0"], "'--time-limit' is '0'"),
+    (["--family", "pointwise", "--shapes", "a", "--rows"], "'--rows' needs a value"),
+    (["--family", "pointwise", "--shapes", "a", "--shapes", "b"], "'--shapes' is given twice"),
+    (["all"], "unexpected argument 'all'"),
+  ])
+  func usageErrorsAreOneLine(words: [String], expected: String) {
+    #expect {
+      try SweepOptions(words)
+    } throws: { error in
+      (error as? SweepFailure)?.code == .usage && "\(error)".hasPrefix(expected)
+        && !"\(error)".contains("\n")
+    }
+  }
+
+  @Test func helpNeedsNothingElse() throws {
+    var said: [String] = []
+    let status = try Kernelgen.run(
+      ["sweep", "--help"], say: { said.append($0) }, complain: { _ in })
+    #expect(status == 0 && said == [SweepOptions.usage])
+  }
+
+  @Test func missingFilesAreSaidBeforeAnythingIsBuilt() throws {
+    let folder = try ScratchFolder()
+    #expect {
+      try Kernelgen.run(["sweep", "--family", "pointwise", "--shapes", folder.file("none")])
+    } throws: { ($0 as? SweepFailure)?.code == .noInput }
+  }
+
+  #if arch(x86_64)
+    @Test func tilesAreTriedKnownOrRefused() throws {
+      let words = ["--rows", "8...9", "--vectors", "2...3", "--unroll", "1,2", "--isa", "avx512"]
+      let sweep = try SweepPlan(
+        SweepOptions(pointwise + words), problems: problems("ic48ih64oc144kh1+gelu"))
+      #expect(
+        sweep.candidates == [
+          "pointwise_f32_8x2v_k1", "pointwise_f32_9x2v_k1", "pointwise_f32_9x2v_k2",
+          "pointwise_f32_8x3v_k1", "pointwise_f32_9x3v_k1",
+        ])
+      #expect(sweep.known == ["pointwise_f32_8x2v_k2", "pointwise_f32_8x3v_k2"])
+      #expect(
+        sweep.refused == [
+          .tooManyRegisters(
+            kernel: "pointwise_f32_9x3v_k2", needed: 35, available: 32,
+            reason: "9 × 3 sums, 2 × (3 weights + 1 broadcast input)")
+        ])
+    }
+
+    @Test func depthwiseTilesNeedAGeometry() throws {
+      let words = ["--family", "depthwise", "--shapes", "a", "--isa", "avx512"]
+      let sweep = try SweepPlan(
+        SweepOptions(words + ["--width", "3,8...9", "--height", "2"]),
+        problems: problems("g48ic48ih64oc48kh7ph3", "g48ic48ih64oc48kh3ph1", "ic48ih64oc48kh1"))
+      #expect(sweep.problems.map(\.problem.description) == ["g48ic48ih64oc48oh64kh7ph3"])
+      #expect(
+        sweep.candidates == ["depthwise7x7s1_f32_3x2x1v", "depthwise7x7s1_f32_9x2x1v"])
+      #expect(sweep.known == ["depthwise7x7s1_f32_8x2x1v"])
+    }
+
+    /// The dispatcher's lists are the committed ones, and the candidates have the epilogues that the
+    /// problems need.
+    @Test func filesKeepCandidatesFromTheDispatcher() throws {
+      let words = ["--rows", "9", "--vectors", "2", "--unroll", "4", "--isa", "avx512"]
+      let sweep = try SweepPlan(
+        SweepOptions(pointwise + words),
+        problems: problems("ic48ih64oc144kh1+gelu", "ic48ih1oc144kh1+sigmoid"))
+      let texts = Dictionary(uniqueKeysWithValues: sweep.files.map { ($0.path, $0.text) })
+      let kernel = try #require(texts["Kernels/AVX512/pointwise_f32_9x2v_k4.swift"])
+      #expect(kernel.contains("package func pointwise_f32_9x2v_gelu_k4("))
+      #expect(!kernel.contains("sigmoid"))
+      let list = try #require(texts[CandidateList.path])
+      #expect(list.contains("import KernelsAVX512\n"))
+      #expect(list.contains("function: KernelsAVX512.pointwise_f32_9x2v_gelu_k4),"))
+      let lists = texts.filter { $0.key.hasPrefix(CatalogueEmitter.folder) }
+      #expect(lists.values.allSatisfy { !$0.contains("9x2v") })
+      let path = CatalogueEmitter.folder + "/PointwiseKernel+AVX512.swift"
+      let committed = try Plan.committed.files().first { $0.path == path }
+      #expect(committed != nil && lists[path] == committed?.text)
+    }
+
+    @Test func nothingToTryIsAnError() throws {
+      func code(_ words: [String], _ problem: String) throws -> SweepFailure.Code? {
+        let options = try SweepOptions(pointwise + ["--isa", "avx512"] + words)
+        let problems = try problems(problem)
+        do throws(SweepFailure) {
+          _ = try SweepPlan(options, problems: problems)
+          return nil
+        } catch {
+          return error.code
+        }
+      }
+      let gelu = "ic48ih64oc144kh1+gelu"
+      #expect(try code([], gelu) == nil)
+      #expect(try code([], "pool:ic48ih64") == .data)
+      #expect(try code([], "ic48ih1oc48kh1") == .data)
+      #expect(try code(["--rows", "8", "--vectors", "3", "--unroll", "2"], gelu) == .usage)
+      #expect(try code(["--rows", "40"], gelu) == .usage)
+    }
+  #endif
+}
