@@ -9,20 +9,23 @@ import Testing
 /// Many sessions of one model at the same time, on more threads than there are cores.
 @Suite(.serialized, .timeLimit(.minutes(5))) struct SessionStressTests {
   /// Sixteen sessions on sixteen threads run pictures of random sizes, some given up half way: every
-  /// answer is that of a session alone, and memory does not grow. It lasts three seconds, or as many as
-  /// the environment's FASTVIT_STRESS_SECONDS says.
+  /// answer is that of a session alone. It lasts three seconds, or as many as the environment's
+  /// FASTVIT_STRESS_SECONDS says; then memory must not grow either, which means something only if no
+  /// other test shares the process:
+  ///
+  ///     FASTVIT_STRESS_SECONDS=60 swift test --filter SessionStressTests
   @Test func sixteenSessionsOnOneModel() throws {
-    let seconds =
-      ProcessInfo.processInfo.environment["FASTVIT_STRESS_SECONDS"].flatMap(Double.init) ?? 3
+    let asked = ProcessInfo.processInfo.environment["FASTVIT_STRESS_SECONDS"]
+      .flatMap(Double.init)
     let model = Model(synthetic: .t8, classCount: 10)
     let jobs = try (0..<4).map { try Job(height: 32 + 17 * $0, width: 80 - 11 * $0, model) }
 
     try run(jobs, on: model, seconds: 1)
     let before = try #require(Self.residentBytes)
-    try run(jobs, on: model, seconds: seconds)
+    try run(jobs, on: model, seconds: asked ?? 3)
     let after = try #require(Self.residentBytes)
     // A leaked run of the largest size would be 2 MB each time; threads' stacks and arenas come and go.
-    #expect(after < before + 64 << 20, "from \(before) to \(after) bytes")
+    #expect(asked == nil || after < before + 64 << 20, "from \(before) to \(after) bytes")
   }
 
   private func run(_ jobs: [Job], on model: Model, seconds: Double) throws {
