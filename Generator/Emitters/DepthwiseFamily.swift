@@ -46,15 +46,15 @@ struct DepthwiseTile {
   /// pass of its own.
   ///
   /// Products at the edges depend on whether the columns there exist. The compiler loads weights ahead,
-  /// keeps some on the stack, and may, because loads are not what limits these loops: each weight is
-  /// stored there at most once a row, and read for each of its products.
+  /// keeps some on the stack, and may, because loads are not what limits these loops: one access a
+  /// product, and where registers are few another one for each weight, which is stored there once a row.
   var hotLoop: HotLoop? {
     guard !isSinglePixel, row.height == 1 || row.stride == 1 else { return nil }
     let products = row.height * row.multiplier
     let edge = (1...max(1, reach)).reduce(0) { $0 + ($1 + row.stride - 1) / row.stride }
     return HotLoop(
       multiplyAdds: row.width * row.kernel * products, conditional: 2 * edge * products,
-      stackAccesses: 1 + 1 / Double(row.width))
+      stackAccesses: row.target.registers < 32 ? 1 + 1 / Double(row.width) : 1)
   }
 
   init(_ row: DepthwiseRow) throws(PlanError) {

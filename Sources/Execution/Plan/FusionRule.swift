@@ -5,8 +5,8 @@ import KernelContract
 ///
 /// Fusion changes no bit: every operation computes the same values, only sooner after those it reads.
 ///
-/// The gains are of T8 and SA12 at 256×256 on two Zen 5 cores, against the same plan without the rule,
-/// interleaved.
+/// The gains were measured once, of T8 and SA12 at 256×256 on two Zen 5 cores, against the same plan
+/// without the rule, interleaved; `fastvit tune --level patient` decides anew for a machine.
 package enum FusionRule: String, Sendable, CaseIterable {
   /// The three convolutions of the stem. The map behind the first is the largest of the network, 3 MB
   /// for T8, and would otherwise be written to and read from beyond the second-level cache. T8 gains
