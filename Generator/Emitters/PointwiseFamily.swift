@@ -35,7 +35,8 @@ struct PointwiseTile {
 
   init(_ row: PointwiseRow) throws(PlanError) {
     self.row = row
-    guard row.rows > 0, row.vectors > 0, row.unroll > 0, !row.epilogues.isEmpty else {
+    guard row.rows > 0, row.vectors > 0, row.unroll > 0, row.steps > 0,
+      !row.epilogues.isEmpty else {
       throw .impossibleTile(kernel: name, reason: "every extent must be positive")
     }
     guard registers <= row.target.registers else {

@@ -45,7 +45,7 @@ struct PointwiseSums {
 
   private func writeLoop(to printer: inout Printer) {
     let step = vectors * lanes
-    let turn = row.unroll == 1 ? "" : ", \(row.unroll) a turn"
+    let turn = row.turn == 1 ? "" : ", \(row.turn) a turn"
     printer.lines(
       """
 
@@ -60,27 +60,34 @@ struct PointwiseSums {
       printer.line("var input = input")
       printer.line("var weights = weights")
       if isTile { printer.line("var ahead = ahead") }
-      let turns = row.unroll == 1 ? "depth" : "depth / \(row.unroll)"
-      printer.block("for _ in 0..<\(turns) {") { printer in
+      printer.block("for _ in 0..<\(row.turns) {") { printer in
         if isTile { printer.line("prefetch(ahead)") }
-        printer.line(
-          "sums = sums.adding\(row.unroll)(input, pitch: pitch, weights: weights)")
-        printer.line("input += \(row.unroll)")
-        printer.line("weights += \(row.unroll * step)")
+        writeSteps(to: &printer)
+        printer.line("input += \(row.turn)")
+        printer.line("weights += \(row.turn * step)")
         if isTile { printer.line("ahead += \(Self.lineValues)") }
       }
-      if row.unroll == 2 {
+      if row.turn == 2 {
         printer.block("if depth % 2 == 1 {") { printer in
           printer.line("sums = sums.adding1(input, pitch: pitch, weights: weights)")
         }
-      } else if row.unroll > 2 {
-        printer.block("for _ in 0..<depth % \(row.unroll) {") { printer in
+      } else if row.turn > 2 {
+        printer.block("for _ in 0..<depth % \(row.turn) {") { printer in
           printer.line("sums = sums.adding1(input, pitch: pitch, weights: weights)")
           printer.line("input += 1")
           printer.line("weights += \(step)")
         }
       }
       printer.line("return sums")
+    }
+  }
+
+  /// The steps of one turn.
+  private func writeSteps(to printer: inout Printer) {
+    for step in 0..<row.steps {
+      let input = step == 0 ? "input" : "input + \(step * row.unroll)"
+      let weights = step == 0 ? "weights" : "weights + \(step * row.unroll * vectors * lanes)"
+      printer.line("sums = sums.adding\(row.unroll)(\(input), pitch: pitch, weights: \(weights))")
     }
   }
 
@@ -172,4 +179,9 @@ struct PointwiseSums {
       if let last = items.last { printer.line(last) }
     }
   }
+}
+
+extension PointwiseRow {
+  /// How often the innermost loop turns, as text.
+  var turns: String { turn == 1 ? "depth" : "depth / \(turn)" }
 }

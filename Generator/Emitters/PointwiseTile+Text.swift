@@ -62,8 +62,7 @@ extension PointwiseTile {
               printer.line("row = min(row, rows - \(rows))")
               writeTile(rows, epilogue, to: &printer)
               printer.line("row += \(rows)")
-              let turns = row.unroll == 1 ? "depth" : "depth / \(row.unroll)"
-              printer.line("ahead += \(turns) * \(PointwiseSums.lineValues)")
+              printer.line("ahead += \(row.turns) * \(PointwiseSums.lineValues)")
               printer.line("if ahead >= nextPanel + depth * \(width) { ahead = nextPanel }")
             }
           }

@@ -7,12 +7,18 @@ struct PointwiseRow: Sendable {
   let rows: Int
   /// Vectors of output channels.
   let vectors: Int
-  /// Input channels a turn of the innermost loop.
+  /// Input channels whose products are added sum by sum, so that their weights share the registers.
   let unroll: Int
+  /// Such steps a turn of the innermost loop, one after the other: they cost no registers, and share
+  /// the turn's counting and its fetch of the next panel.
+  var steps = 1
   let epilogues: [Epilogue]
   /// What ends the names of tiles that are compared with others of the same extents; empty in the
   /// committed plan.
   var variant = ""
+
+  /// Input channels a turn of the innermost loop.
+  var turn: Int { unroll * steps }
 }
 
 extension PointwiseFamily {
@@ -27,8 +33,8 @@ extension PointwiseFamily {
     row(.avx512, 16, 1, unroll: 2, all),
     row(.avx512, 1, 4, unroll: 2, heads),
 
-    row(.avx2, 4, 3, unroll: 1, all),
-    row(.avx2, 6, 2, unroll: 1, all),
+    row(.avx2, 4, 3, unroll: 1, steps: 4, all),
+    row(.avx2, 6, 2, unroll: 1, steps: 4, all),
     row(.avx2, 1, 4, unroll: 2, heads),
 
     row(.neon, 8, 3, unroll: 1, blocks),
@@ -45,9 +51,11 @@ extension PointwiseFamily {
   private static let heads: [Epilogue] = [.bias, .relu, .sigmoid]
 
   private static func row(
-    _ target: Target, _ rows: Int, _ vectors: Int, unroll: Int, _ epilogues: [Epilogue]
+    _ target: Target, _ rows: Int, _ vectors: Int, unroll: Int, steps: Int = 1,
+    _ epilogues: [Epilogue]
   ) -> PointwiseRow {
     PointwiseRow(
-      target: target, rows: rows, vectors: vectors, unroll: unroll, epilogues: epilogues)
+      target: target, rows: rows, vectors: vectors, unroll: unroll, steps: steps,
+      epilogues: epilogues)
   }
 }

@@ -32,7 +32,7 @@ package func pointwise_f32_4x3v_bias(
             ahead: ahead)
         sums.write(to: output + row * outputPitch, pitch: outputPitch)
         row += 4
-        ahead += depth * 16
+        ahead += depth / 4 * 16
         if ahead >= nextPanel + depth * 24 { ahead = nextPanel }
       }
     }
@@ -77,7 +77,7 @@ package func pointwise_f32_4x3v_gelu(
         sums.write(to: output + row * outputPitch, pitch: outputPitch)
         applyGELU(rows: 4, output + row * outputPitch, pitch: outputPitch)
         row += 4
-        ahead += depth * 16
+        ahead += depth / 4 * 16
         if ahead >= nextPanel + depth * 24 { ahead = nextPanel }
       }
     }
@@ -126,7 +126,7 @@ package func pointwise_f32_4x3v_residual(
           .adding(residual: residual + row * residualPitch, pitch: residualPitch)
         sums.write(to: output + row * outputPitch, pitch: outputPitch)
         row += 4
-        ahead += depth * 16
+        ahead += depth / 4 * 16
         if ahead >= nextPanel + depth * 24 { ahead = nextPanel }
       }
     }
@@ -172,7 +172,7 @@ package func pointwise_f32_4x3v_relu(
         sums.write(to: output + row * outputPitch, pitch: outputPitch)
         applyReLU(rows: 4, output + row * outputPitch, pitch: outputPitch)
         row += 4
-        ahead += depth * 16
+        ahead += depth / 4 * 16
         if ahead >= nextPanel + depth * 24 { ahead = nextPanel }
       }
     }
@@ -218,7 +218,7 @@ package func pointwise_f32_4x3v_sigmoid(
         sums.write(to: output + row * outputPitch, pitch: outputPitch)
         applySigmoid(rows: 4, output + row * outputPitch, pitch: outputPitch)
         row += 4
-        ahead += depth * 16
+        ahead += depth / 4 * 16
         if ahead >= nextPanel + depth * 24 { ahead = nextPanel }
       }
     }
@@ -252,7 +252,7 @@ private struct Sums4x3 {
     )
   }
 
-  /// With the products of `depth` input channels, in ascending order.
+  /// With the products of `depth` input channels, in ascending order, 4 a turn.
   @inline(always)
   func adding(
     channels depth: Int, _ input: UnsafePointer<Float>, pitch: Int,
@@ -262,12 +262,20 @@ private struct Sums4x3 {
     var input = input
     var weights = weights
     var ahead = ahead
-    for _ in 0..<depth {
+    for _ in 0..<depth / 4 {
       prefetch(ahead)
+      sums = sums.adding1(input, pitch: pitch, weights: weights)
+      sums = sums.adding1(input + 1, pitch: pitch, weights: weights + 24)
+      sums = sums.adding1(input + 2, pitch: pitch, weights: weights + 48)
+      sums = sums.adding1(input + 3, pitch: pitch, weights: weights + 72)
+      input += 4
+      weights += 96
+      ahead += 16
+    }
+    for _ in 0..<depth % 4 {
       sums = sums.adding1(input, pitch: pitch, weights: weights)
       input += 1
       weights += 24
-      ahead += 16
     }
     return sums
   }
@@ -353,7 +361,7 @@ private struct Sums1x3 {
     )
   }
 
-  /// With the products of `depth` input channels, in ascending order.
+  /// With the products of `depth` input channels, in ascending order, 4 a turn.
   @inline(always)
   func adding(
     channels depth: Int, _ input: UnsafePointer<Float>, pitch: Int,
@@ -362,7 +370,15 @@ private struct Sums1x3 {
     var sums = self
     var input = input
     var weights = weights
-    for _ in 0..<depth {
+    for _ in 0..<depth / 4 {
+      sums = sums.adding1(input, pitch: pitch, weights: weights)
+      sums = sums.adding1(input + 1, pitch: pitch, weights: weights + 24)
+      sums = sums.adding1(input + 2, pitch: pitch, weights: weights + 48)
+      sums = sums.adding1(input + 3, pitch: pitch, weights: weights + 72)
+      input += 4
+      weights += 96
+    }
+    for _ in 0..<depth % 4 {
       sums = sums.adding1(input, pitch: pitch, weights: weights)
       input += 1
       weights += 24

@@ -32,7 +32,7 @@ package func pointwise_f32_6x2v_bias(
             ahead: ahead)
         sums.write(to: output + row * outputPitch, pitch: outputPitch)
         row += 6
-        ahead += depth * 16
+        ahead += depth / 4 * 16
         if ahead >= nextPanel + depth * 16 { ahead = nextPanel }
       }
     }
@@ -77,7 +77,7 @@ package func pointwise_f32_6x2v_gelu(
         sums.write(to: output + row * outputPitch, pitch: outputPitch)
         applyGELU(rows: 6, output + row * outputPitch, pitch: outputPitch)
         row += 6
-        ahead += depth * 16
+        ahead += depth / 4 * 16
         if ahead >= nextPanel + depth * 16 { ahead = nextPanel }
       }
     }
@@ -126,7 +126,7 @@ package func pointwise_f32_6x2v_residual(
           .adding(residual: residual + row * residualPitch, pitch: residualPitch)
         sums.write(to: output + row * outputPitch, pitch: outputPitch)
         row += 6
-        ahead += depth * 16
+        ahead += depth / 4 * 16
         if ahead >= nextPanel + depth * 16 { ahead = nextPanel }
       }
     }
@@ -172,7 +172,7 @@ package func pointwise_f32_6x2v_relu(
         sums.write(to: output + row * outputPitch, pitch: outputPitch)
         applyReLU(rows: 6, output + row * outputPitch, pitch: outputPitch)
         row += 6
-        ahead += depth * 16
+        ahead += depth / 4 * 16
         if ahead >= nextPanel + depth * 16 { ahead = nextPanel }
       }
     }
@@ -218,7 +218,7 @@ package func pointwise_f32_6x2v_sigmoid(
         sums.write(to: output + row * outputPitch, pitch: outputPitch)
         applySigmoid(rows: 6, output + row * outputPitch, pitch: outputPitch)
         row += 6
-        ahead += depth * 16
+        ahead += depth / 4 * 16
         if ahead >= nextPanel + depth * 16 { ahead = nextPanel }
       }
     }
@@ -255,7 +255,7 @@ private struct Sums6x2 {
     )
   }
 
-  /// With the products of `depth` input channels, in ascending order.
+  /// With the products of `depth` input channels, in ascending order, 4 a turn.
   @inline(always)
   func adding(
     channels depth: Int, _ input: UnsafePointer<Float>, pitch: Int,
@@ -265,12 +265,20 @@ private struct Sums6x2 {
     var input = input
     var weights = weights
     var ahead = ahead
-    for _ in 0..<depth {
+    for _ in 0..<depth / 4 {
       prefetch(ahead)
+      sums = sums.adding1(input, pitch: pitch, weights: weights)
+      sums = sums.adding1(input + 1, pitch: pitch, weights: weights + 16)
+      sums = sums.adding1(input + 2, pitch: pitch, weights: weights + 32)
+      sums = sums.adding1(input + 3, pitch: pitch, weights: weights + 48)
+      input += 4
+      weights += 64
+      ahead += 16
+    }
+    for _ in 0..<depth % 4 {
       sums = sums.adding1(input, pitch: pitch, weights: weights)
       input += 1
       weights += 16
-      ahead += 16
     }
     return sums
   }
@@ -352,7 +360,7 @@ private struct Sums1x2 {
     )
   }
 
-  /// With the products of `depth` input channels, in ascending order.
+  /// With the products of `depth` input channels, in ascending order, 4 a turn.
   @inline(always)
   func adding(
     channels depth: Int, _ input: UnsafePointer<Float>, pitch: Int,
@@ -361,7 +369,15 @@ private struct Sums1x2 {
     var sums = self
     var input = input
     var weights = weights
-    for _ in 0..<depth {
+    for _ in 0..<depth / 4 {
+      sums = sums.adding1(input, pitch: pitch, weights: weights)
+      sums = sums.adding1(input + 1, pitch: pitch, weights: weights + 16)
+      sums = sums.adding1(input + 2, pitch: pitch, weights: weights + 32)
+      sums = sums.adding1(input + 3, pitch: pitch, weights: weights + 48)
+      input += 4
+      weights += 64
+    }
+    for _ in 0..<depth % 4 {
       sums = sums.adding1(input, pitch: pitch, weights: weights)
       input += 1
       weights += 16
