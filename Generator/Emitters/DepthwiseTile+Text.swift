@@ -146,11 +146,11 @@ extension DepthwiseTile {
     printer.line("let top = \(first)\(padding == 0 ? "" : " - \(padding)")")
     printer.line("var x = 0")
     printer.block("while true {") { printer in
-      printer.list("let edges = Edges(", edges, ")")
+      if !row.edgesFirst { writeEdges("x > 0", "x < lastTile", to: &printer) }
       let x = row.stride == 1 ? "x" : "\(row.stride) * x"
       printer.line("let corner = input + top * rowPitch + \(x) * inputPitch")
       printer.line("var sums = Sums.starting(at: bias)")
-      for rows in inputRows(height: height) { writeProducts(rows, height: height, to: &printer) }
+      writeWindow(height: height, to: &printer)
       printer.line("let place = output + row * outputRowPitch + x * outputPitch")
       let whole = row.multiplier == 1 ? [] : ["isWhole: isWhole"]
       for y in 0..<height {
@@ -164,9 +164,26 @@ extension DepthwiseTile {
     }
   }
 
-  private var edges: [String] {
-    ["hasLeft: x > 0", "hasRight: x < lastTile"]
-      + (row.stride == 1 ? [] : ["hasNext: x < lastTile || width % 2 == 0"])
+  /// The products of all input rows of a tile, with the edges told apart before them or among them.
+  private func writeWindow(height: Int, to printer: inout Printer) {
+    func writeRows(to printer: inout Printer) {
+      for rows in inputRows(height: height) { writeProducts(rows, height: height, to: &printer) }
+    }
+    if !row.edgesFirst { return writeRows(to: &printer) }
+    printer.block("switch (x > 0, x < lastTile) {") { printer in
+      for left in [true, false] {
+        for right in [true, false] {
+          printer.line("case (\(left), \(right)):")
+          writeEdges("\(left)", "\(right)", to: &printer)
+          writeRows(to: &printer)
+        }
+      }
+    }
+  }
+
+  private func writeEdges(_ left: String, _ right: String, to printer: inout Printer) {
+    let next = row.stride == 1 ? [] : ["hasNext: \(right) || width % 2 == 0"]
+    printer.list("let edges = Edges(", ["hasLeft: \(left)", "hasRight: \(right)"] + next, ")")
   }
 
   /// The call for each of `rows`: unconditional where they are inside for every output row.

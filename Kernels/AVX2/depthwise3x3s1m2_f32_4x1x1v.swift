@@ -36,13 +36,37 @@ package func depthwise3x3s1m2_f32_4x1x1v_bias(
       let top = row - 1
       var x = 0
       while true {
-        let edges = Edges(hasLeft: x > 0, hasRight: x < lastTile)
         let corner = input + top * rowPitch + x * inputPitch
         var sums = Sums.starting(at: bias)
-        for index in max(0, -top)..<min(3, height - top) {
-          sums = sums.adding0(
-            corner + index * rowPitch, pitch: inputPitch, weights: weights + index * 24,
-            edges: edges)
+        switch (x > 0, x < lastTile) {
+          case (true, true):
+          let edges = Edges(hasLeft: true, hasRight: true)
+          for index in max(0, -top)..<min(3, height - top) {
+            sums = sums.adding0(
+              corner + index * rowPitch, pitch: inputPitch, weights: weights + index * 24,
+              edges: edges)
+          }
+          case (true, false):
+          let edges = Edges(hasLeft: true, hasRight: false)
+          for index in max(0, -top)..<min(3, height - top) {
+            sums = sums.adding0(
+              corner + index * rowPitch, pitch: inputPitch, weights: weights + index * 24,
+              edges: edges)
+          }
+          case (false, true):
+          let edges = Edges(hasLeft: false, hasRight: true)
+          for index in max(0, -top)..<min(3, height - top) {
+            sums = sums.adding0(
+              corner + index * rowPitch, pitch: inputPitch, weights: weights + index * 24,
+              edges: edges)
+          }
+          case (false, false):
+          let edges = Edges(hasLeft: false, hasRight: false)
+          for index in max(0, -top)..<min(3, height - top) {
+            sums = sums.adding0(
+              corner + index * rowPitch, pitch: inputPitch, weights: weights + index * 24,
+              edges: edges)
+          }
         }
         let place = output + row * outputRowPitch + x * outputPitch
         sums.writeRow0(to: place, pitch: outputPitch, isWhole: isWhole)

@@ -5,22 +5,28 @@ struct DepthwiseRule {
   let instructionSet: InstructionSet
   let width: Int
   let height: Int
-  /// Speed on maps that it divides, relative to the instruction set's first tile; measured on Zen 5
-  /// where that has the instruction set, else estimated from the number of sums.
+  /// The windows it speaks of; nil for those that no other row of the tile does.
+  let geometry: ConvolutionGeometry?
+  /// Speed on maps that it divides, relative to the instruction set's first tile; AVX-512 was
+  /// measured on Zen 5 and AVX2 on Zen 3; the others are estimated from the number of sums.
   let efficiency: Double
   /// Why the tile exists.
   let reason: String
 
   private init(
     _ instructionSet: InstructionSet, _ width: Int, _ height: Int, _ efficiency: Double,
-    _ reason: String
+    for geometry: ConvolutionGeometry? = nil, _ reason: String
   ) {
     self.instructionSet = instructionSet
     self.width = width
     self.height = height
+    self.geometry = geometry
     self.efficiency = efficiency
     self.reason = reason
   }
+
+  private static let window3 = ConvolutionGeometry(kernel: 3, stride: 1)
+  private static let window3s2 = ConvolutionGeometry(kernel: 3, stride: 2)
 
   /// For every window size, stride and multiplier that has the tile.
   static let table = [
@@ -33,9 +39,11 @@ struct DepthwiseRule {
     DepthwiseRule(.avx512, 4, 1, 0.90, "narrow maps that 8 columns do not fit"),
 
     DepthwiseRule(.avx2, 8, 1, 1.00, "8 sums and the weights of a row fill the 16 registers"),
-    DepthwiseRule(.avx2, 7, 1, 0.94, "7×7 and 14×14 maps, where 8 columns waste some"),
-    DepthwiseRule(.avx2, 6, 2, 0.95, "7×7 windows on 6, 9 to 12 and 18 columns"),
-    DepthwiseRule(.avx2, 4, 2, 1.04, "two rows share input; 7×7 only up to 8 columns"),
+    DepthwiseRule(.avx2, 7, 1, 0.96, "7×7 and 14×14 maps, where 8 columns waste some"),
+    DepthwiseRule(.avx2, 6, 2, 0.72, "7×7 windows on 6 columns; the weights of two rows spill"),
+    DepthwiseRule(.avx2, 4, 2, 1.10, for: window3, "two rows share input, and all weights fit"),
+    DepthwiseRule(.avx2, 4, 2, 0.95, for: window3s2, "no row of input is shared by all sums"),
+    DepthwiseRule(.avx2, 4, 2, 0.85, "7×7 windows on 4 to 5 columns; the weights of two rows spill"),
     DepthwiseRule(.avx2, 4, 1, 1.00, "8 sums with multiplier 2"),
 
     DepthwiseRule(.neon, 8, 2, 1.00, "16 sums, and rows of input shared by two of output"),
@@ -87,9 +95,10 @@ extension KernelCatalog {
   }
 
   private static func rule(for kernel: DepthwiseKernel) -> DepthwiseRule? {
-    DepthwiseRule.table.first {
+    let rows = DepthwiseRule.table.filter {
       $0.instructionSet == kernel.instructionSet && $0.width == kernel.tileWidth
         && $0.height == kernel.tileHeight
     }
+    return rows.first { $0.geometry == kernel.geometry } ?? rows.first { $0.geometry == nil }
   }
 }
