@@ -48,13 +48,19 @@ struct DepthwiseTile {
   /// Products at the edges depend on whether the columns there exist. The compiler loads weights ahead,
   /// keeps some on the stack, and may, because loads are not what limits these loops: one access a
   /// product, and where registers are few another one for each weight, which is stored there once a row.
+  /// Loops that know their edges have neither branches nor, where weights find registers, spills.
   var hotLoop: HotLoop? {
     guard !isSinglePixel, row.height == 1 || row.stride == 1 else { return nil }
     let products = row.height * row.multiplier
     let edge = (1...max(1, reach)).reduce(0) { $0 + ($1 + row.stride - 1) / row.stride }
     return HotLoop(
       multiplyAdds: row.width * row.kernel * products, conditional: 2 * edge * products,
-      stackAccesses: row.target.registers < 32 ? 1 + 1 / Double(row.width) : 1)
+      stackAccesses: stackAccesses)
+  }
+
+  private var stackAccesses: Double {
+    if row.loops == 4 && sums + 1 + weights <= row.target.registers { return 0 }
+    return row.target.registers < 32 ? 1 + 1 / Double(row.width) : 1
   }
 
   init(_ row: DepthwiseRow) throws(PlanError) {
@@ -67,6 +73,9 @@ struct DepthwiseTile {
     self.geometry = ConvolutionGeometry(kernel: row.kernel, stride: row.stride)
     guard row.width > 0, row.height > 0 else {
       throw .impossibleTile(kernel: name, reason: "every extent must be positive")
+    }
+    guard row.loops == 1 || row.loops == 4 && !isSinglePixel else {
+      throw .impossibleTile(kernel: name, reason: "a tile has one loop, or four; a pixel none")
     }
     guard isSinglePixel || row.width >= reach else {
       throw .impossibleTile(
@@ -85,10 +94,12 @@ struct DepthwiseTile {
   private static func name(_ row: DepthwiseRow) -> String {
     let multiplier = row.multiplier == 1 ? "" : "m\(row.multiplier)"
     return "depthwise\(row.kernel)x\(row.kernel)s\(row.stride)\(multiplier)_f32_"
-      + "\(row.width)x\(row.height)x1v"
+      + "\(row.width)x\(row.height)x1v" + row.ending
   }
 
-  func function(_ epilogue: Epilogue) -> String { "\(name)_\(epilogue.rawValue)" }
+  func function(_ epilogue: Epilogue) -> String {
+    "\(name.dropLast(row.ending.count))_\(epilogue.rawValue)\(row.ending)"
+  }
 
   /// A tile of one pixel is the general path alone, which tests the borders at every pixel.
   var isSinglePixel: Bool { row.width == 1 && row.height == 1 }
@@ -145,6 +156,10 @@ struct DepthwiseTile {
     let rows = Double(weights / row.kernel)
     return (Double(columns) + Double(weights)) / (rows * Double(row.width * row.kernel))
   }
+}
+
+extension DepthwiseRow {
+  fileprivate var ending: String { variant.isEmpty ? "" : "_" + variant }
 }
 
 extension Target {

@@ -146,7 +146,7 @@ extension DepthwiseTile {
     printer.line("let top = \(first)\(padding == 0 ? "" : " - \(padding)")")
     printer.line("var x = 0")
     printer.block("while true {") { printer in
-      if !row.edgesFirst { writeEdges("x > 0", "x < lastTile", to: &printer) }
+      if row.loops == 1 { writeEdges("x > 0", "x < lastTile", to: &printer) }
       let x = row.stride == 1 ? "x" : "\(row.stride) * x"
       printer.line("let corner = input + top * rowPitch + \(x) * inputPitch")
       printer.line("var sums = Sums.starting(at: bias)")
@@ -169,7 +169,7 @@ extension DepthwiseTile {
     func writeRows(to printer: inout Printer) {
       for rows in inputRows(height: height) { writeProducts(rows, height: height, to: &printer) }
     }
-    if !row.edgesFirst { return writeRows(to: &printer) }
+    if row.loops == 1 { return writeRows(to: &printer) }
     printer.block("switch (x > 0, x < lastTile) {") { printer in
       for left in [true, false] {
         for right in [true, false] {

@@ -19,7 +19,7 @@ struct PointwiseFamily: Family {
           name: tile.function(epilogue), tile: tile.shape, epilogue: epilogue,
           registers: tile.registers, loadsPerMultiplyAdd: tile.loadsPerMultiplyAdd,
           arguments: ["rows: \(tile.row.rows)", "vectors: \(tile.row.vectors)"],
-          hotLoop: HotLoop(multiplyAdds: tile.row.rows * tile.row.vectors * tile.row.unroll))
+          hotLoop: HotLoop(multiplyAdds: tile.row.rows * tile.row.vectors * tile.row.turn))
       }
     }
   }
@@ -36,7 +36,8 @@ struct PointwiseTile {
   init(_ row: PointwiseRow) throws(PlanError) {
     self.row = row
     guard row.rows > 0, row.vectors > 0, row.unroll > 0, row.steps > 0,
-      !row.epilogues.isEmpty else {
+      !row.epilogues.isEmpty
+    else {
       throw .impossibleTile(kernel: name, reason: "every extent must be positive")
     }
     guard registers <= row.target.registers else {

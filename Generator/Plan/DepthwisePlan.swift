@@ -12,9 +12,12 @@ struct DepthwiseRow: Sendable {
   let width: Int
   /// Output rows.
   let height: Int
-  /// Whether a tile's edges are told apart before its rows instead of among their products: four times
-  /// the code, but straight, which the compiler keeps in registers where it otherwise spills.
-  var edgesFirst = false
+  /// Loops over a tile's rows: one, with the edges told apart among its products; or four, one for each
+  /// case of edges. The four are straight, and stay in registers where the one spills.
+  var loops = 1
+  /// What ends the names of tiles that are compared with others of the same extents; empty in the
+  /// committed plan.
+  var variant = ""
 }
 
 extension DepthwiseFamily {
@@ -31,11 +34,11 @@ extension DepthwiseFamily {
     + rows(.avx512, kernel: 3, stride: 1, multiplier: 2, tiles: [(8, 1), (7, 1), (4, 1)])
     + rows(.avx512, kernel: 3, stride: 2, tiles: [(8, 1), (4, 1)])
 
-    + rows(.avx2, kernel: 7, stride: 1, edgesFirst: true, tiles: [(8, 1), (7, 1)])
+    + rows(.avx2, kernel: 7, stride: 1, loops: 4, tiles: [(8, 1), (7, 1)])
     + rows(.avx2, kernel: 7, stride: 1, tiles: [(6, 2), (4, 2)])
-    + rows(.avx2, kernel: 7, stride: 2, multiplier: 2, edgesFirst: true, tiles: [(4, 1)])
-    + rows(.avx2, kernel: 3, stride: 1, edgesFirst: true, tiles: [(8, 1), (4, 2)])
-    + rows(.avx2, kernel: 3, stride: 1, multiplier: 2, edgesFirst: true, tiles: [(4, 1)])
+    + rows(.avx2, kernel: 7, stride: 2, multiplier: 2, loops: 4, tiles: [(4, 1)])
+    + rows(.avx2, kernel: 3, stride: 1, loops: 4, tiles: [(8, 1), (4, 2)])
+    + rows(.avx2, kernel: 3, stride: 1, multiplier: 2, loops: 4, tiles: [(4, 1)])
     + rows(.avx2, kernel: 3, stride: 2, tiles: [(8, 1), (4, 2)])
 
     + rows(.neon, kernel: 7, stride: 1, tiles: [(8, 2), (7, 2), (6, 2), (4, 2)])
@@ -51,13 +54,13 @@ extension DepthwiseFamily {
     + rows(.portable, kernel: 3, stride: 2, tiles: [(1, 1)])
 
   private static func rows(
-    _ target: Target, kernel: Int, stride: Int, multiplier: Int = 1, edgesFirst: Bool = false,
+    _ target: Target, kernel: Int, stride: Int, multiplier: Int = 1, loops: Int = 1,
     tiles: [(width: Int, height: Int)]
   ) -> [DepthwiseRow] {
     tiles.map {
       DepthwiseRow(
         target: target, kernel: kernel, stride: stride, multiplier: multiplier,
-        width: $0.width, height: $0.height, edgesFirst: edgesFirst)
+        width: $0.width, height: $0.height, loops: loops)
     }
   }
 }

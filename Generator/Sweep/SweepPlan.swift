@@ -31,7 +31,7 @@ struct SweepPlan {
           catalogue: Self.plan(pointwise: own), PointwiseFamily(rows: rows), options.target)
       case .depthwise:
         let own = DepthwiseFamily.committedRows.filter(options.isOfTarget)
-        let rows = sort(options.depthwiseRows, known: own) {
+        let rows = sort(options.depthwiseRows, known: own.map(\.withVariant)) {
           row throws(PlanError) in try DepthwiseTile(row).name
         }
         files = try Self.files(
@@ -125,10 +125,13 @@ extension SweepOptions {
     }
     return self["vectors"].flatMap { vectors in
       self["rows"].flatMap { rows in
-        self["unroll"].map { unroll in
-          PointwiseRow(
-            target: target, rows: rows, vectors: vectors, unroll: unroll, epilogues: epilogues
-          ).withVariant
+        self["unroll"].flatMap { unroll in
+          self["steps"].map { steps in
+            PointwiseRow(
+              target: target, rows: rows, vectors: vectors, unroll: unroll, steps: steps,
+              epilogues: epilogues
+            ).withVariant
+          }
         }
       }
     }
@@ -140,10 +143,13 @@ extension SweepOptions {
       self["stride"].flatMap { stride in
         self["multiplier"].flatMap { multiplier in
           self["height"].flatMap { height in
-            self["width"].map { width in
-              DepthwiseRow(
-                target: target, kernel: kernel, stride: stride, multiplier: multiplier,
-                width: width, height: height)
+            self["width"].flatMap { width in
+              self["loops"].map { loops in
+                DepthwiseRow(
+                  target: target, kernel: kernel, stride: stride, multiplier: multiplier,
+                  width: width, height: height, loops: loops
+                ).withVariant
+              }
             }
           }
         }
@@ -153,10 +159,19 @@ extension SweepOptions {
 }
 
 extension PointwiseRow {
-  /// The row with its unrolling in its name: `k4` is four channels a turn.
+  /// The row with its unrolling in its name: `k2` is two channels a turn, `k1x4` four steps of one.
   fileprivate var withVariant: PointwiseRow {
     var row = self
-    row.variant = "k\(unroll)"
+    row.variant = "k\(unroll)" + (steps == 1 ? "" : "x\(steps)")
+    return row
+  }
+}
+
+extension DepthwiseRow {
+  /// The row with `l4` in its name where it has four loops.
+  fileprivate var withVariant: DepthwiseRow {
+    var row = self
+    row.variant = loops == 1 ? "" : "l\(loops)"
     return row
   }
 }

@@ -6,12 +6,14 @@ import Testing
 
 @Suite struct DepthwisePlanTests {
   private func family(
-    _ target: Target, kernel: Int, stride: Int = 1, multiplier: Int = 1, _ width: Int, _ height: Int
+    _ target: Target, kernel: Int, stride: Int = 1, multiplier: Int = 1, _ width: Int,
+    _ height: Int,
+    loops: Int = 1
   ) -> DepthwiseFamily {
     DepthwiseFamily(rows: [
       DepthwiseRow(
         target: target, kernel: kernel, stride: stride, multiplier: multiplier,
-        width: width, height: height)
+        width: width, height: height, loops: loops)
     ])
   }
 
@@ -25,6 +27,19 @@ import Testing
         "Tests/Generator/Snapshots/depthwise5x5s1_f32_6x2x1v.swift"),
       encoding: .utf8)
     #expect(files.first?.text == snapshot)
+  }
+
+  /// Four loops have one for each case of edges, and leave nothing on the stack where all operands fit.
+  @Test func fourLoopsKnowTheirEdges() throws {
+    let family = family(.avx2, kernel: 7, 8, 1, loops: 4)
+    let text = try #require(try family.files(for: .avx2).first?.text)
+    for edges in ["true, hasRight: true", "true, hasRight: false", "false, hasRight: true"] {
+      #expect(text.contains("let edges = Edges(hasLeft: \(edges))"))
+    }
+    #expect(!text.contains("hasLeft: x > 0"))
+    #expect(try family.entries(for: .avx2).first?.hotLoop?.stackAccesses == 0)
+    let spilling = self.family(.avx2, kernel: 7, 6, 2, loops: 4)
+    #expect(try spilling.entries(for: .avx2).first?.hotLoop?.stackAccesses != 0)
   }
 
   /// Weights take no registers where a multiply-add can read them from memory.
@@ -46,7 +61,7 @@ import Testing
     let families = [
       family(.avx512, kernel: 4, 8, 2), family(.avx512, kernel: 3, stride: 3, 8, 2),
       family(.avx512, kernel: 3, multiplier: 3, 8, 2), family(.avx512, kernel: 3, 0, 2),
-      family(.avx512, kernel: 7, 2, 2),
+      family(.avx512, kernel: 7, 2, 2), family(.avx512, kernel: 7, 8, 2, loops: 2),
     ]
     for family in families {
       #expect {

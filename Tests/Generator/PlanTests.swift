@@ -58,6 +58,24 @@ import Testing
     }
   }
 
+  /// Steps cost no registers: the same tile, with more products a turn.
+  @Test func stepsAreWrittenOneAfterTheOther() throws {
+    let row = PointwiseRow(
+      target: .avx2, rows: 4, vectors: 3, unroll: 1, steps: 2, epilogues: [.bias])
+    let family = PointwiseFamily(rows: [row])
+    let entry = try #require(try family.entries(for: .avx2).first)
+    #expect(entry.registers == 16 && entry.hotLoop?.multiplyAdds == 24)
+    let text = try #require(try family.files(for: .avx2).first?.text)
+    let turn = """
+            prefetch(ahead)
+            sums = sums.adding1(input, pitch: pitch, weights: weights)
+            sums = sums.adding1(input + 1, pitch: pitch, weights: weights + 24)
+            input += 2
+      """
+    #expect(text.contains(turn))
+    #expect(text.contains("if depth % 2 == 1 {"))
+  }
+
   @Test func anEmptyTileIsRefused() {
     let family = family(.avx2, 0, 2, unroll: 1)
     #expect(throws: PlanError.self) { try family.files(for: .avx2) }

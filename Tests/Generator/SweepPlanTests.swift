@@ -100,6 +100,24 @@ import Testing
       #expect(sweep.known == ["depthwise7x7s1_f32_8x2x1v"])
     }
 
+    /// Steps and loops tell tiles of the same extents apart.
+    @Test func stepsAndLoopsAreAxes() throws {
+      let words = [
+        "--rows", "4", "--vectors", "3", "--unroll", "1", "--steps", "1,4", "--isa", "avx2",
+      ]
+      let products = try SweepPlan(
+        SweepOptions(pointwise + words), problems: problems("ic48ih64oc144kh1+gelu"))
+      #expect(products.candidates == ["pointwise_f32_4x3v_k1"])
+      #expect(products.known == ["pointwise_f32_4x3v_k1x4"])
+      let tiles = ["--width", "8", "--height", "1", "--loops", "1,4", "--isa", "avx2"]
+      let depthwise = try SweepPlan(
+        SweepOptions(["--family", "depthwise", "--shapes", "a"] + tiles),
+        problems: problems("g48ic48ih64oc48kh7ph3"))
+      #expect(depthwise.candidates == ["depthwise7x7s1_f32_8x1x1v"])
+      #expect(depthwise.known == ["depthwise7x7s1_f32_8x1x1v_l4"])
+      #expect(depthwise.refused == [])
+    }
+
     /// The dispatcher's lists are the committed ones, and the candidates have the epilogues that the
     /// problems need.
     @Test func filesKeepCandidatesFromTheDispatcher() throws {
