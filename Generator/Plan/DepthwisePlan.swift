@@ -34,8 +34,8 @@ extension DepthwiseFamily {
     + rows(.avx512, kernel: 3, stride: 1, multiplier: 2, tiles: [(8, 1), (7, 1), (4, 1)])
     + rows(.avx512, kernel: 3, stride: 2, tiles: [(8, 1), (4, 1)])
 
-    + rows(.avx2, kernel: 7, stride: 1, loops: 4, tiles: [(8, 1), (7, 1)])
-    + rows(.avx2, kernel: 7, stride: 1, tiles: [(6, 2), (4, 2)])
+    + rows(.avx2, kernel: 7, stride: 1, loops: 4, tiles: [(8, 1), (7, 1), (4, 2)])
+    + rows(.avx2, kernel: 7, stride: 1, tiles: [(6, 2)])
     + rows(.avx2, kernel: 7, stride: 2, multiplier: 2, loops: 4, tiles: [(4, 1)])
     + rows(.avx2, kernel: 3, stride: 1, loops: 4, tiles: [(8, 1), (4, 2)])
     + rows(.avx2, kernel: 3, stride: 1, multiplier: 2, loops: 4, tiles: [(4, 1)])

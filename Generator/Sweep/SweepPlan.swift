@@ -168,10 +168,10 @@ extension PointwiseRow {
 }
 
 extension DepthwiseRow {
-  /// The row with `l4` in its name where it has four loops.
+  /// The row with its loops in its name: `l4` has one for each case of edges.
   fileprivate var withVariant: DepthwiseRow {
     var row = self
-    row.variant = loops == 1 ? "" : "l\(loops)"
+    row.variant = "l\(loops)"
     return row
   }
 }

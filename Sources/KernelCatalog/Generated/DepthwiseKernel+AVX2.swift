@@ -26,14 +26,6 @@ extension DepthwiseKernel {
       multiplier: 1, tileWidth: 7, tileHeight: 1, tileVectors: 1, epilogue: .gelu, registers: 15,
       loadsPerMultiplyAdd: 0.408, function: KernelsAVX2.depthwise7x7s1_f32_7x1x1v_gelu),
     DepthwiseKernel(
-      name: "depthwise7x7s1_f32_6x2x1v_bias", instructionSet: .avx2, kernel: 7, stride: 1,
-      multiplier: 1, tileWidth: 6, tileHeight: 2, tileVectors: 1, epilogue: .bias, registers: 16,
-      loadsPerMultiplyAdd: 0.31, function: KernelsAVX2.depthwise7x7s1_f32_6x2x1v_bias),
-    DepthwiseKernel(
-      name: "depthwise7x7s1_f32_6x2x1v_gelu", instructionSet: .avx2, kernel: 7, stride: 1,
-      multiplier: 1, tileWidth: 6, tileHeight: 2, tileVectors: 1, epilogue: .gelu, registers: 16,
-      loadsPerMultiplyAdd: 0.31, function: KernelsAVX2.depthwise7x7s1_f32_6x2x1v_gelu),
-    DepthwiseKernel(
       name: "depthwise7x7s1_f32_4x2x1v_bias", instructionSet: .avx2, kernel: 7, stride: 1,
       multiplier: 1, tileWidth: 4, tileHeight: 2, tileVectors: 1, epilogue: .bias, registers: 16,
       loadsPerMultiplyAdd: 0.429, function: KernelsAVX2.depthwise7x7s1_f32_4x2x1v_bias),
@@ -41,6 +33,14 @@ extension DepthwiseKernel {
       name: "depthwise7x7s1_f32_4x2x1v_gelu", instructionSet: .avx2, kernel: 7, stride: 1,
       multiplier: 1, tileWidth: 4, tileHeight: 2, tileVectors: 1, epilogue: .gelu, registers: 16,
       loadsPerMultiplyAdd: 0.429, function: KernelsAVX2.depthwise7x7s1_f32_4x2x1v_gelu),
+    DepthwiseKernel(
+      name: "depthwise7x7s1_f32_6x2x1v_bias", instructionSet: .avx2, kernel: 7, stride: 1,
+      multiplier: 1, tileWidth: 6, tileHeight: 2, tileVectors: 1, epilogue: .bias, registers: 16,
+      loadsPerMultiplyAdd: 0.31, function: KernelsAVX2.depthwise7x7s1_f32_6x2x1v_bias),
+    DepthwiseKernel(
+      name: "depthwise7x7s1_f32_6x2x1v_gelu", instructionSet: .avx2, kernel: 7, stride: 1,
+      multiplier: 1, tileWidth: 6, tileHeight: 2, tileVectors: 1, epilogue: .gelu, registers: 16,
+      loadsPerMultiplyAdd: 0.31, function: KernelsAVX2.depthwise7x7s1_f32_6x2x1v_gelu),
     DepthwiseKernel(
       name: "depthwise7x7s2m2_f32_4x1x1v_bias", instructionSet: .avx2, kernel: 7, stride: 2,
       multiplier: 2, tileWidth: 4, tileHeight: 1, tileVectors: 1, epilogue: .bias, registers: 16,
