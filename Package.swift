@@ -105,7 +105,9 @@ let package = Package(
     room("Network", .numeric, imports: ["Checkpoints", "KernelContract"]),
     room(
       "Execution", .numeric,
-      imports: ["KernelContract", "KernelCatalog", "ReferenceKernels", "Scheduler", "Network"]),
+      imports: [
+        "CPU", "KernelContract", "KernelCatalog", "ReferenceKernels", "Scheduler", "Network",
+      ]),
     room(
       "Tuning",
       imports: [

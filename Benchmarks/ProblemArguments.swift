@@ -32,16 +32,10 @@ enum ProblemArguments {
 
   /// The problems of the file at `path`.
   static func contents(of path: String) throws(CommandFailure) -> [NamedProblem] {
-    let text: String
     do {
-      text = try TextFile.read(path)
+      return try ShapeFile.read(path)
     } catch {
       throw CommandFailure(error.code == .missingInput ? .noInput : .data, error.description)
-    }
-    do throws(ProblemError) {
-      return try NamedProblem.list(parsing: text)
-    } catch {
-      throw CommandFailure(.data, "\(path): \(error)")
     }
   }
 

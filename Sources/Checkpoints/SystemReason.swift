@@ -1,12 +1,12 @@
 import Foundation
 
 /// What the system says about its errors.
-enum SystemReason {
+package enum SystemReason {
   /// The words for the error number `code`.
-  static func text(_ code: Int32) -> String { String(cString: strerror(code)) }
+  package static func text(_ code: Int32) -> String { String(cString: strerror(code)) }
 
   /// The words for the error number behind an error of Foundation's.
-  static func text(of error: any Error) -> String {
+  package static func text(of error: any Error) -> String {
     let error = error as NSError
     let cause = error.userInfo[NSUnderlyingErrorKey] as? NSError ?? error
     guard cause.domain == NSPOSIXErrorDomain, let code = Int32(exactly: cause.code) else {

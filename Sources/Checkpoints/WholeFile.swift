@@ -32,6 +32,9 @@ package final class WholeFile {
   /// The file that `commit` makes, links followed.
   package var target: String { place.target }
 
+  /// Whether `commit` puts a new file in the place of what is there, and does not write to that.
+  package var isReplacing: Bool { temporary != nil }
+
   deinit {
     if let temporary { unlink(temporary) }
   }

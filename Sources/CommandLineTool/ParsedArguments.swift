@@ -22,4 +22,11 @@ package struct ParsedArguments: Sendable {
       preconditionFailure("a conversion is not pure: it accepted a word and now refuses it")
     }
   }
+
+  /// Whether words were given for a parameter that the command's description lists.
+  package func isGiven(_ parameter: some CommandParameter) -> Bool {
+    let name = parameter.declaration.name
+    precondition(declared.contains(name), "a parameter is read that the description does not list")
+    return words[name] != nil
+  }
 }

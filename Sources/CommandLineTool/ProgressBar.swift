@@ -7,6 +7,9 @@ import Synchronization
 package final class ProgressBar: Sendable {
   private struct State {
     var completed = 0
+    var total: Int
+    /// Nil to guess it by the steps that are done.
+    var left: Duration?
     var note = ""
     var nextDrawing: ContinuousClock.Instant
     var isDrawn = false
@@ -16,7 +19,6 @@ package final class ProgressBar: Sendable {
   private static let interval = Duration.milliseconds(100)
 
   private let label: String
-  private let total: Int
   private let columns: Int?
   private let start: ContinuousClock.Instant
   private let state: Mutex<State>
@@ -38,22 +40,38 @@ package final class ProgressBar: Sendable {
     write: @escaping @Sendable (String) -> Void
   ) {
     self.label = label
-    self.total = total
     self.columns = columns
     self.write = write
     start = .now
     // A work that is done at once needs no bar.
-    state = Mutex(State(nextDrawing: start + Self.interval))
+    state = Mutex(State(total: total, nextDrawing: start + Self.interval))
   }
 
   /// Says that so many more steps are done.
+  package func advance(by steps: Int = 1) {
+    update { $0.completed += steps }
+  }
+
+  /// Says how far a work is whose steps are of any length.
   ///
-  /// - Parameter note: what to say behind the time that is left; as before if nil.
-  package func advance(by steps: Int = 1, note: String? = nil) {
+  /// - Parameters:
+  ///   - completed: steps that are done.
+  ///   - total: all steps, as far as is known.
+  ///   - left: the time that the rest will take.
+  ///   - note: what to say behind it.
+  package func show(_ completed: Int, of total: Int, left: Duration, note: String) {
+    update { state in
+      state.completed = completed
+      state.total = total
+      state.left = left
+      state.note = note
+    }
+  }
+
+  private func update(_ change: (inout State) -> Void) {
     guard let columns else { return }
     state.withLock { state in
-      state.completed += steps
-      if let note { state.note = note }
+      change(&state)
       let now = ContinuousClock.now
       guard now >= state.nextDrawing else { return }
       state.nextDrawing = now + Self.interval
@@ -61,8 +79,9 @@ package final class ProgressBar: Sendable {
       let line = Self.line(
         label,
         completed: state.completed,
-        total: total,
+        total: state.total,
         elapsed: now - start,
+        left: state.left,
         columns: columns,
         note: state.note
       )
@@ -85,15 +104,14 @@ package final class ProgressBar: Sendable {
     completed: Int,
     total: Int,
     elapsed: Duration,
+    left: Duration? = nil,
     columns: Int,
     note: String = ""
   ) -> String {
     let done = min(max(completed, 0), total)
     var end = "\(done)/\(total)"
-    if done > 0 && total > 0 {
-      let left = elapsed * (Double(total - done) / Double(done))
-      end += ", " + clock(left) + " left"
-    }
+    let guess = done > 0 ? elapsed * (Double(total - done) / Double(done)) : nil
+    if let left = left ?? guess { end += ", " + clock(left) + " left" }
     if !note.isEmpty { end += ", " + note }
     // The last column stays free: some terminals break the line when it is filled.
     let room = min(40, columns - 1 - label.count - end.count - 4)

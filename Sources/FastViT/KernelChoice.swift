@@ -18,18 +18,24 @@ package struct KernelChoice: Sendable {
   package let kernels: [String]
 }
 
+extension KernelChoice {
+  /// What the catalogue's rules choose for `named` on `instructionSet`.
+  package init(_ named: NamedProblem, on instructionSet: InstructionSet) {
+    layer = named.name
+    count = named.count
+    problem = named.problem.description
+    let names = KernelCatalog.kernels(for: named.problem, on: instructionSet.value).map(\.name)
+    kernels = names.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+  }
+}
+
 extension Variant {
   /// The kernels that the catalogue's rules choose for pictures of `height` × `width` pixels on
   /// `instructionSet`, in the order of the network.
   package func kernelChoices(
     height: Int, width: Int, on instructionSet: InstructionSet
   ) -> [KernelChoice] {
-    problems(height: height, width: width).map { named in
-      let kernels = KernelCatalog.kernels(for: named.problem, on: instructionSet.value)
-      return KernelChoice(
-        layer: named.name, count: named.count, problem: named.problem.description,
-        kernels: kernels.map(\.name).reduce(into: []) { if !$0.contains($1) { $0.append($1) } })
-    }
+    problems(height: height, width: width).map { KernelChoice($0, on: instructionSet) }
   }
 }
 

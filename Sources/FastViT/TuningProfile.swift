@@ -29,10 +29,14 @@ public struct TuningProfile: Sendable {
     self.path = path
     profile = file.profile
     var warnings: [String] = []
-    if file.isTorn { warnings.append("\(path): the last line has no end and was left out") }
+    if file.isTorn { warnings.append(Self.tornWarning(path)) }
     let (found, here) = (file.profile.header.cpu, ProfileHeader.current.cpu)
     if found != here { warnings.append("\(path): measured on '\(found)', and this is '\(here)'") }
     self.warnings = warnings
+  }
+
+  static func tornWarning(_ path: String) -> String {
+    "\(path): the last line has no end and was left out"
   }
 
   /// Where the profile of this machine's processor is looked for: `fastvit/PROCESSOR.jsonl` in

@@ -3,16 +3,6 @@ import KernelContract
 import Measurement
 
 extension Campaign {
-  /// How far it is.
-  package struct Progress: Sendable {
-    /// The part of the time limit that is over, from 0 to 1.
-    package let elapsed: Double
-    /// Nanoseconds of a run by the rules.
-    package let defaultTime: Double
-    /// The part of these that the decisions of kernels save.
-    package let gain: Double
-  }
-
   /// How it ended.
   package struct Outcome: Sendable {
     /// Decisions for this network, size and number of workers, those that were known before included.

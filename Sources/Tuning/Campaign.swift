@@ -16,40 +16,46 @@ package enum TuningLevel: String, Sendable, CaseIterable {
   case exhaustive
 }
 
-/// Decides for one network, size and number of workers, by measuring it as it runs.
+/// Decides for one network, size, batch and number of workers, or for some operations alone, by measuring
+/// them as they run.
 ///
 /// Every run gives each operation, or step, one of its candidates at random, so that one run is a sample
 /// of all of them at once, and whatever disturbs the machine disturbs all candidates alike. Candidates
 /// that cannot win any more are not drawn again.
 package final class Campaign {
-  private let runner: TrialRunner
-  private let level: TuningLevel
+  let runner: TrialRunner
+  let level: TuningLevel
+  let log: ProfileLog?
+  var profile: Profile
+  var random = SystemRandomNumberGenerator()
+
+  /// Runs by the rules alone.
+  private(set) var standard: [TrialTimes] = []
+
+  /// What is to be decided, or was before, as far as is known.
+  var subjects: Set<TuningEntry.Subject> = []
+
+  /// The part of these that was done when the measuring began, see `progress`.
+  var doneBefore = 0.0
+
   private let limit: Duration
   private let start = ContinuousClock.now
-  private var profile: Profile
-  private var undecided = 0
-  private var random = SystemRandomNumberGenerator()
   private let isInterrupted: @Sendable () -> Bool
-  private let report: (Progress) -> Void
+  let report: (Progress) -> Void
 
-  private var standard: [TrialTimes] = []
-
-  /// Bytes of candidates that are packed at the same time.
-  private static let mostBytes = 512 << 20
-
-  /// Runs by the rules alone before anything is varied, and of each kind after it.
+  /// Runs by the rules alone before anything is varied, and of each kind after it; fewer where there is
+  /// no time for them.
   private static let wholeRuns = 21
-
-  /// Runs between two looks at what was measured.
-  private static let round = 4
+  private static let fewestWholeRuns = 3
 
   /// - Parameters:
-  ///   - known: decisions that are not to be made again.
+  ///   - log: what is known already, which is not measured again, and where all that is measured goes;
+  ///     nil for neither.
   ///   - limit: seconds.
   ///   - isInterrupted: whether to end early.
   ///   - report: called every now and then.
   package init(
-    _ runner: TrialRunner, level: TuningLevel, known: Profile, limit: Double,
+    _ runner: TrialRunner, level: TuningLevel, log: ProfileLog?, limit: Double,
     isInterrupted: @escaping @Sendable () -> Bool = { false },
     report: @escaping (Progress) -> Void = { _ in }
   ) {
@@ -58,225 +64,89 @@ package final class Campaign {
     self.limit = .seconds(limit)
     self.isInterrupted = isInterrupted
     self.report = report
-    profile = known
+    self.log = log
+    profile = log?.profile ?? Profile()
   }
 
-  /// Measures until all is decided or the time is over.
+  /// Measures until all is decided or the time is over; once.
   ///
-  /// - Parameter decided: called with every decision as soon as it is made.
-  /// - Throws: what `decided` throws; what folding throws.
-  package func run(
-    _ decided: (TuningEntry) throws(CheckpointError) -> Void
-  ) throws -> Outcome {
-    standard = (0..<Self.wholeRuns).map { _ in runner.run(PlanChoices()) }
+  /// - Throws: `CheckpointError` where something cannot be written to the log; what folding throws.
+  package func run() throws -> Outcome {
+    repeatWhole(until: 0.1) { standard.append(runner.run(PlanChoices())) }
     try packKnown()
     let measuresSteps = level == .patient || level == .exhaustive
-    if level != .estimate { try decideKernels(until: measuresSteps ? 0.6 : 0.95, decided) }
+    doneBefore = done(among: open(kernels() + (measuresSteps ? steps(among: Self.allChains) : [])))
+    if level != .estimate { try decideKernels(until: measuresSteps ? 0.6 : 0.95) }
     if measuresSteps {
-      let short: Set<FusionRule> = [.stem, .patchEmbedding, .feedForward]
-      let singles = runner.singles(profile.choices).map { [$0] }
-      try decide(steps(runner.chains(short) + singles), until: 0.85, decided)
+      try decide(open(steps(among: Self.shortChains)), until: 0.85)
       // They contain some of the others, which are decided now.
-      try decide(steps(runner.chains([.repMixer])), until: 0.95, decided)
+      try decide(open(chains([.repMixer])), until: 0.95)
     }
+    try log?.finish(profile)
     return outcome()
   }
 
-  private var elapsed: Double { start.duration(to: .now) / limit }
+  private static let shortChains: Set<FusionRule> = [.stem, .patchEmbedding, .feedForward]
+  private static let allChains = shortChains.union([.repMixer])
 
-  private func isOver(_ deadline: Double) -> Bool { elapsed >= deadline || isInterrupted() }
-}
-
-extension Campaign {
-  private func subject(
-    _ operations: [OperationProblem], ofKernels: Bool
-  ) -> TuningEntry.Subject {
-    TuningEntry.Subject(key: runner.key(operations), isOfKernels: ofKernels)
+  /// The seconds that are over and those that are left.
+  var time: (over: Double, left: Double) {
+    let over = start.duration(to: .now)
+    return (over / .seconds(1), max(0, (limit - over) / .seconds(1)))
   }
 
-  /// Decides about kernels, group by group of operations whose candidates fit the memory together.
-  private func decideKernels(
-    until deadline: Double, _ decided: (TuningEntry) throws(CheckpointError) -> Void
-  ) throws {
-    var groups: [[Contest]] = [[]]
-    var bytes = 0
-    for problem in runner.distinctProblems {
-      let contest = kernels(problem)
-      guard contest.candidates.count > 1, profile.entry(for: contest.subject) == nil else {
-        continue
-      }
-      let size = contest.candidates.reduce(0) { sum, choice in
-        guard case .kernels(let names) = choice else { return sum }
-        return sum + runner.bytes(of: names, for: problem)
-      }
-      if bytes + size > Self.mostBytes, groups.last?.isEmpty == false {
-        groups.append([])
-        bytes = 0
-      }
-      groups[groups.count - 1].append(contest)
-      bytes += size
-    }
-    let begin = elapsed
-    for (index, group) in groups.enumerated() {
-      try pack(group)
-      let share = Double(index + 1) / Double(groups.count)
-      try decide(group, until: begin + (deadline - begin) * share, decided)
-      for problem in group.map(\.subject.key.operations[0]) {
-        runner.unpack(problem, keeping: chosenKernels(problem))
-      }
+  /// The part of the time that is over.
+  var elapsed: Double { start.duration(to: .now) / limit }
+
+  /// Whether the part `deadline` of the time is over, or somebody wants an end.
+  func isOver(_ deadline: Double) -> Bool { elapsed >= deadline || isInterrupted() }
+
+  /// Calls `body` for each of the whole runs, until the part `deadline` of the time is over.
+  private func repeatWhole(until deadline: Double, _ body: () -> Void) {
+    for count in 0..<Self.wholeRuns where count < Self.fewestWholeRuns || !isOver(deadline) {
+      body()
     }
   }
 
-  /// The rules' choice and all others for the kernels of `problem`.
-  private func kernels(_ problem: OperationProblem) -> Contest {
-    let standard = runner.standardKernels(for: problem)
-    let others = PlanChoices.kernelCandidates(
-      for: problem, on: runner.instructionSet, all: level == .exhaustive)
-    return Contest(
-      subject([problem], ofKernels: true),
-      ([standard] + others.filter { $0 != standard }).map { .kernels($0) })
-  }
-
-  private func steps(_ chains: [[OperationProblem]]) -> [Contest] {
-    chains.map { chain in
-      Contest(
-        subject(chain, ofKernels: false),
-        PlanChoices.stepCandidates(
-          for: chain, workers: runner.guide.workers, all: level == .exhaustive
-        ).map { .step($0) })
-    }.filter { $0.candidates.count > 1 && profile.entry(for: $0.subject) == nil }
-  }
-
-  private func chosenKernels(_ problem: OperationProblem) -> [String] {
-    let entry = profile.entry(for: subject([problem], ofKernels: true))
-    if case .kernels(let names) = entry?.choice { return names }
-    return runner.standardKernels(for: problem)
-  }
-
-  private func pack(_ contests: [Contest]) throws(NetworkError) {
-    for contest in contests {
-      for case .kernels(let names) in contest.candidates {
-        try runner.pack(names, for: contest.subject.key.operations[0])
-      }
-    }
-  }
-
-  /// Packs what is decided, which may have been so before this campaign.
-  private func packKnown() throws(NetworkError) {
-    for problem in runner.distinctProblems {
-      try runner.pack(chosenKernels(problem), for: problem)
-    }
-  }
-}
-
-extension Campaign {
-  /// Measures `contests` at the same time until each is decided, or the part `deadline` of the time is
-  /// over.
-  private func decide(
-    _ contests: [Contest], until deadline: Double,
-    _ decided: (TuningEntry) throws(CheckpointError) -> Void
-  ) throws {
-    var open = contests
-    while !open.isEmpty, !isOver(deadline) {
-      for _ in 0..<Self.round { sample(&open) }
-      var left: [Contest] = []
-      for var contest in open {
-        if level != .exhaustive { contest.drop() }
-        guard !contest.isSilent else {
-          undecided += 1
-          continue
-        }
-        let isDone =
-          contest.completeSamples >= (contest.running.count > 1 ? mostSamples : leastSamples)
-        if isDone, let entry = contest.entry {
-          try take(entry, decided)
-        } else {
-          left.append(contest)
-        }
-      }
-      open = left
-      reportProgress()
-    }
-    for contest in open {
-      if contest.completeSamples >= Contest.leastSamples, let entry = contest.entry {
-        try take(entry, decided)
-      } else {
-        undecided += 1
-      }
-    }
-  }
-
-  /// Samples of a candidate that is left alone.
-  private var leastSamples: Int { level == .exhaustive ? mostSamples : 2 * Contest.leastSamples }
-
-  /// Samples after which what is still equal is held to be so.
-  private var mostSamples: Int { level == .exhaustive ? 80 : 40 }
-
-  /// One run: a sample of every contest.
-  private func sample(_ contests: inout [Contest]) {
-    var choices = profile.choices
-    let drawn = contests.map { $0.draw(using: &random) }
-    for (contest, candidate) in zip(contests, drawn) {
-      do {
-        try choices.choose(contest.candidates[candidate], for: contest.subject.key)
-      } catch {
-        preconditionFailure("a candidate is no choice: \(error)")
-      }
-    }
-    let times = runner.run(choices)
-    for index in contests.indices {
-      let key = contests[index].subject.key
-      let time =
-        contests[index].subject.isOfKernels
-        ? times.operations[key.operations[0]] : times.wall(of: key.operations)
-      if let time { contests[index].record(drawn[index], nanoseconds: time) }
-    }
-  }
-
-  private func take(
-    _ entry: TuningEntry, _ decided: (TuningEntry) throws(CheckpointError) -> Void
-  ) throws {
+  /// Adds a decision.
+  func take(_ entry: TuningEntry) throws {
     try profile.insert(entry)
-    try decided(entry)
-  }
-
-  private func reportProgress() {
-    let times = operationTimes
-    let total = times.values.reduce(0, +)
-    let saved = times.keys.reduce(0.0) { sum, problem in
-      let entry = profile.entry(for: subject([problem], ofKernels: true))
-      return sum + (entry.map { $0.defaultTime - $0.time } ?? 0)
-    }
-    report(
-      Progress(
-        elapsed: min(1, elapsed), defaultTime: Summary.median(standard.map(\.total)),
-        gain: saved / total))
-  }
-
-  /// Nanoseconds of each operation by the rules.
-  private var operationTimes: [OperationProblem: Double] {
-    Dictionary(
-      uniqueKeysWithValues: runner.distinctProblems.map { problem in
-        (problem, Summary.median(standard.map { $0.operations[problem] ?? 0 }))
-      })
+    try log?.append(entry)
   }
 
   private func outcome() -> Outcome {
     var whole: [TrialTimes] = []
     var tuned: [TrialTimes] = []
-    for _ in 0..<Self.wholeRuns {
+    repeatWhole(until: 1.05) {
       whole.append(runner.run(PlanChoices()))
       tuned.append(runner.run(profile.choices))
     }
     let times = operationTimes
     let total = times.values.reduce(0, +)
-    let entries = profile.entries.filter { entry in
-      entry.key == runner.key(entry.key.operations)
-        && entry.key.operations.allSatisfy { times[$0] != nil }
-    }
     return Outcome(
       entries: entries, shares: times.mapValues { $0 / total },
       standard: Summary(whole.map(\.total)), tuned: Summary(tuned.map(\.total)),
-      undecided: undecided)
+      undecided: subjects.count { profile.entry(for: $0) == nil })
+  }
+
+  /// The decisions for what is run here, those that were known before included.
+  var entries: [TuningEntry] {
+    let problems = Set(runner.problems)
+    return profile.entries.filter { entry in
+      let key = entry.key
+      let isForUs =
+        entry.subject.isOfKernels
+        ? key.workers == runner.workers : runner.crews.contains(key.workers)
+      return isForUs && key.instructionSet == runner.instructionSet
+        && problems.isSuperset(of: key.operations)
+    }
+  }
+
+  /// Nanoseconds of each operation by the rules.
+  var operationTimes: [OperationProblem: Double] {
+    Dictionary(
+      uniqueKeysWithValues: runner.problems.map { problem in
+        (problem, Summary.median(standard.map { $0.operations[problem] ?? 0 }))
+      })
   }
 }

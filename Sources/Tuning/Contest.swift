@@ -1,15 +1,9 @@
 import Execution
 import Measurement
 
-/// The candidates for one decision and what was measured of them.
+/// The race of the candidates for one decision.
 struct Contest {
-  let subject: TuningEntry.Subject
-
-  /// The first is what the rules choose.
-  let candidates: [TuningChoice]
-
-  /// Nanoseconds of each candidate.
-  private var samples: [[Double]]
+  private(set) var measurements: Measurements
 
   /// The candidates that can still win, in ascending order.
   private(set) var running: [Int]
@@ -20,28 +14,43 @@ struct Contest {
   /// Standard errors of a median within which two are held to be equal.
   private static let confidence = 3.0
 
-  /// - Parameter candidates: at least one, the rules' first.
-  init(_ subject: TuningEntry.Subject, _ candidates: [TuningChoice]) {
-    self.subject = subject
-    self.candidates = candidates
-    samples = [[Double]](repeating: [], count: candidates.count)
-    running = Array(candidates.indices)
+  /// - Parameters:
+  ///   - list: the candidates, the rules' first.
+  ///   - known: what was measured of them, and perhaps of others, before.
+  init(_ list: CandidateList, known: Measurements? = nil) {
+    var measurements = Measurements(list)
+    running = Array(list.choices.indices)
+    if let known {
+      let places = measurements.include(known.list.choices)
+      for (place, samples) in zip(places, known.samples) {
+        for sample in samples { measurements.record(place, nanoseconds: sample) }
+      }
+    }
+    self.measurements = measurements
   }
+
+  var subject: TuningEntry.Subject { measurements.list.subject }
+
+  /// The first is what the rules choose.
+  var candidates: [TuningChoice] { measurements.list.choices }
+
+  private var samples: [[Double]] { measurements.samples }
 
   /// One of the candidates that were measured least, at random.
   func draw(using random: inout some RandomNumberGenerator) -> Int {
-    let fewest = running.map { samples[$0].count }.min() ?? 0
+    let fewest = completeSamples
     let candidates = running.filter { samples[$0].count == fewest }
     return candidates.randomElement(using: &random) ?? 0
   }
 
+  /// Whether nothing was measured since it was made: the operations do not run as the subject says.
+  private(set) var isSilent = true
+
   /// Takes a measurement of `candidate`.
   mutating func record(_ candidate: Int, nanoseconds: Double) {
-    samples[candidate].append(nanoseconds)
+    isSilent = false
+    measurements.record(candidate, nanoseconds: nanoseconds)
   }
-
-  /// Whether nothing was measured at all: the operations never ran as the subject says.
-  var isSilent: Bool { samples.allSatisfy(\.isEmpty) }
 
   /// Samples that every candidate has which can still win.
   var completeSamples: Int { running.map { samples[$0].count }.min() ?? 0 }

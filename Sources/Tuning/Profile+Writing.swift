@@ -21,16 +21,10 @@ extension TuningEntry {
   /// The line, with its line feed.
   var line: String {
     var line = JSONLine()
-    line.append("operations", texts: key.operations.map(\.description))
-    line.append("isa", text: key.instructionSet.rawValue)
-    line.append("threads", "\(key.workers)")
+    line.append(key)
     switch choice {
     case .kernels(let names): line.append("kernels", texts: names)
-    case .step(let step):
-      if let isFused = step.isFused { line.append("fused", "\(isFused)") }
-      if let sharing = step.sharing { line.append("share", text: sharing.rawValue) }
-      if let bandRows = step.bandRows { line.append("band", "\(bandRows)") }
-      if let tiles = step.tilesPerWorker { line.append("tiles", "\(tiles)") }
+    case .step(let step): line.append(step)
     }
     line.append("ns", "\(time)")
     line.append("spread_ns", "\(spread)")
@@ -40,13 +34,65 @@ extension TuningEntry {
   }
 }
 
+extension CandidateList {
+  /// The line, with its line feed.
+  ///
+  /// - Parameter number: what the lines of measurements call the list: how many there are before it.
+  func line(_ number: Int) -> String {
+    var line = JSONLine()
+    line.append("contest", "\(number)")
+    line.append(subject.key)
+    let choices = choices.map { choice in
+      switch choice {
+      case .kernels(let names): return JSONLine.array(names.map(JSONLine.quoted))
+      case .step(let step):
+        var object = JSONLine()
+        object.append(step)
+        return object.object
+      }
+    }
+    line.append(subject.isOfKernels ? "candidates" : "cuts", JSONLine.array(choices))
+    return line.finished
+  }
+}
+
+/// One measurement, as profiles write it.
+struct Sample: Sendable, Hashable {
+  /// The number of the list.
+  let contest: Int
+  /// The place in the list.
+  let candidate: Int
+  let nanoseconds: Int
+
+  /// The line of `samples`, with its line feed.
+  static func line(_ samples: [Sample]) -> String {
+    var line = JSONLine()
+    let texts = samples.map { "[\($0.contest), \($0.candidate), \($0.nanoseconds)]" }
+    line.append("measured", JSONLine.array(texts))
+    return line.finished
+  }
+}
+
 extension Profile {
   /// The whole file.
-  private var text: String { header.line + entries.map(\.line).joined() }
+  private var text: String {
+    var text = header.line + entries.map(\.line).joined()
+    for (number, measurements) in undecided.enumerated() {
+      let samples = measurements.samples.enumerated().flatMap { candidate, times in
+        times.map { Sample(contest: number, candidate: candidate, nanoseconds: Int($0)) }
+      }
+      text += measurements.list.line(number) + Sample.line(samples)
+    }
+    return text
+  }
 
   /// Writes the profile to `path`; the file appears whole or not at all.
   package func write(to path: String) throws(CheckpointError) {
-    let file = try WholeFile(path)
+    try write(to: WholeFile(path))
+  }
+
+  /// Writes the profile as the contents of `file`.
+  func write(to file: WholeFile) throws(CheckpointError) {
     try file.write(Data(text.utf8))
     try file.commit()
   }
@@ -54,23 +100,41 @@ extension Profile {
 
 /// A JSON object in one line, member by member.
 private struct JSONLine {
-  private var text = "{"
+  private var members: [String] = []
 
-  mutating func append(_ name: String, _ value: String) {
-    text += (text == "{" ? "" : ", ") + "\"\(name)\": " + value
-  }
+  mutating func append(_ name: String, _ value: String) { members.append("\"\(name)\": \(value)") }
 
   mutating func append(_ name: String, text value: String) {
     append(name, Self.quoted(value))
   }
 
   mutating func append(_ name: String, texts values: [String]) {
-    append(name, "[" + values.map(Self.quoted).joined(separator: ", ") + "]")
+    append(name, Self.array(values.map(Self.quoted)))
   }
 
-  var finished: String { text + "}\n" }
+  mutating func append(_ key: PlanChoices.Key) {
+    append("operations", texts: key.operations.map(\.description))
+    append("isa", text: key.instructionSet.rawValue)
+    append("threads", "\(key.workers)")
+  }
 
-  private static func quoted(_ value: String) -> String {
+  mutating func append(_ step: StepChoice) {
+    if let isFused = step.isFused { append("fused", "\(isFused)") }
+    if let sharing = step.sharing { append("share", text: sharing.rawValue) }
+    if let bandRows = step.bandRows { append("band", "\(bandRows)") }
+    if let tiles = step.tilesPerWorker { append("tiles", "\(tiles)") }
+  }
+
+  var object: String { "{" + members.joined(separator: ", ") + "}" }
+
+  /// The object with its line feed.
+  var finished: String { object + "\n" }
+
+  static func array(_ values: [String]) -> String {
+    "[" + values.joined(separator: ", ") + "]"
+  }
+
+  static func quoted(_ value: String) -> String {
     var text = "\""
     for scalar in value.unicodeScalars {
       switch scalar {

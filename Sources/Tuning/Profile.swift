@@ -7,7 +7,7 @@ import KernelContract
 /// What was measured where: the first line of a profile.
 package struct ProfileHeader: Sendable, Hashable {
   /// Of the file's format.
-  static let version = 1
+  static let version = 2
 
   /// Of the kernels that were measured; see `KernelCatalog.digest`.
   package let catalogue: String
@@ -60,6 +60,12 @@ package struct Profile: Sendable {
   /// The place of each subject among the entries.
   private var places: [TuningEntry.Subject: Int] = [:]
 
+  /// What was measured for subjects that have no entry.
+  private var open: [TuningEntry.Subject: Measurements] = [:]
+
+  /// Subjects that have or had measurements, in the order of their first one.
+  private var measured: [TuningEntry.Subject] = []
+
   /// A profile without entries.
   package init(_ header: ProfileHeader = .current) {
     self.header = header
@@ -71,11 +77,18 @@ package struct Profile: Sendable {
     places[subject].map { entries[$0] }
   }
 
-  /// Adds an entry, in the place of one for the same subject.
+  /// What was measured for subjects that have no entry, each once.
+  package var undecided: [Measurements] { measured.compactMap { open[$0] } }
+
+  /// What was measured for `subject`, which has no entry; nil where there is nothing.
+  package func measurements(for subject: TuningEntry.Subject) -> Measurements? { open[subject] }
+
+  /// Adds an entry, in the place of one for the same subject, and of its measurements.
   ///
   /// - Throws: where no kernel can follow it.
   package mutating func insert(_ entry: TuningEntry) throws(ChoiceError) {
     try choices.choose(entry.choice, for: entry.key)
+    open[entry.subject] = nil
     if let place = places[entry.subject] {
       entries[place] = entry
     } else {
@@ -84,8 +97,16 @@ package struct Profile: Sendable {
     }
   }
 
-  /// All entries of this profile and `other`, of the same processor and catalogue; for a subject of both
-  /// the one with more samples.
+  /// Keeps what was measured for a subject that has no entry, in the place of what was kept before.
+  package mutating func keep(_ measurements: Measurements) {
+    let subject = measurements.list.subject
+    precondition(entry(for: subject) == nil)
+    guard measurements.count > 0 else { return }
+    if open.updateValue(measurements, forKey: subject) == nil { measured.append(subject) }
+  }
+
+  /// All that this profile and `other`, of the same processor and catalogue, hold; for a subject of both
+  /// a decision before none, and else what was measured more often.
   ///
   /// - Throws: where a header differs in what decides.
   package func merging(
@@ -104,6 +125,10 @@ package struct Profile: Sendable {
       } catch {
         preconditionFailure("an entry of a profile was checked when it was read: \(error)")
       }
+    }
+    for theirs in other.undecided where merged.entry(for: theirs.list.subject) == nil {
+      let mine = merged.measurements(for: theirs.list.subject)
+      if mine?.count ?? 0 < theirs.count { merged.keep(theirs) }
     }
     return merged
   }

@@ -118,6 +118,20 @@ struct OutputTests {
     #expect(line == expected)
   }
 
+  @Test("A work of uneven steps says itself how long it takes, and what it found")
+  func unevenProgress() {
+    let line = ProgressBar.line(
+      "tune", completed: 9, total: 30, elapsed: .seconds(30), left: .seconds(7), columns: 60,
+      note: "best 4.51 ms")
+    #expect(line == "tune [=====>             ] 9/30, 0:07 left, best 4.51 ms")
+    let written = Mutex("")
+    let bar = ProgressBar("x", total: 0, columns: 60) { text in written.withLock { $0 += text } }
+    Thread.sleep(forTimeInterval: 0.15)
+    bar.show(0, of: 7, left: .seconds(90), note: "n")
+    let text = written.withLock { $0 }
+    #expect(text.hasPrefix("\r\u{1B}[Kx [>") && text.hasSuffix("] 0/7, 1:30 left, n"))
+  }
+
   @Test("Without a terminal a progress bar writes nothing")
   func noTerminal() throws {
     let written = Mutex("")

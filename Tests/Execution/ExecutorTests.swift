@@ -54,6 +54,28 @@ import Testing
     }
   }
 
+  /// Whatever another run left in its memory.
+  @Test func usedMemoryChangesNoBit() throws {
+    for sample in try #require(Self.samples) {
+      let team = Team(workerCount: 2)
+      let plan = try Plan(sample.weights, for: KernelCatalog.best)
+      let size = 2 * sample.height * sample.width * 3
+      let dirty = AlignedBuffer(count: 40 * size)
+      dirty.values.update(repeating: .nan)
+      let executor = Executor(plan, team: team, reusing: [dirty])
+      for _ in 0..<2 {
+        let found = executor.run(
+          sample.picture.span, count: 1, height: sample.height, width: sample.width,
+          keepingStages: true)
+        let same = areSame(found, [sample.expected])
+        #expect(same, "\(sample.height)×\(sample.width)")
+      }
+      #expect(executor.memory.count == 1 && executor.memory[0] === dirty)
+      #expect(executor.steps(workers: 2)?.last?.upperBound == plan.operations.count)
+      #expect(executor.steps(workers: 1) == nil)
+    }
+  }
+
   /// No fusion at all, on every instruction set.
   @Test(arguments: instructionSets) func withoutFusionTheSameBits(on instructionSet: InstructionSet)
     throws

@@ -10,9 +10,13 @@ import Testing
   private static let subject = TuningEntry.Subject(
     key: PlanChoices.Key([], on: .portable, workers: 1), isOfKernels: true)
 
+  private static func list(_ count: Int) -> CandidateList {
+    CandidateList(subject, (0..<count).map { .kernels(["\($0)"]) })
+  }
+
   /// A contest of as many candidates as there are times, with noise of ±1 %.
   private func contest(_ times: [Double], samples: Int) -> Contest {
-    var contest = Contest(Self.subject, times.indices.map { .kernels(["\($0)"]) })
+    var contest = Contest(Self.list(times.count))
     var random = SeededGenerator(1)
     for _ in 0..<samples * times.count {
       let candidate = contest.draw(using: &random)
@@ -46,5 +50,21 @@ import Testing
     let few = contest([100, 50], samples: Contest.leastSamples - 1)
     #expect(few.entry == nil && !few.isSilent)
     #expect(contest([1], samples: 0).isSilent)
+  }
+
+  /// What was measured before counts, and what was measured of others is kept.
+  @Test func aContestGoesOnFromItsMeasurements() throws {
+    var known = Measurements(Self.list(4))
+    for (candidate, time) in [(0, 100.0), (0, 101), (1, 80), (2, 90), (2, 91), (3, 10)] {
+      known.record(candidate, nanoseconds: time)
+    }
+    var contest = Contest(Self.list(3), known: known)
+    #expect(contest.isSilent && contest.running == [0, 1, 2] && contest.completeSamples == 1)
+    var random = SeededGenerator(2)
+    #expect(contest.draw(using: &random) == 1)
+    contest.record(1, nanoseconds: 82)
+    #expect(!contest.isSilent && contest.completeSamples == 2)
+    #expect(contest.measurements.list == known.list)
+    #expect(contest.measurements.samples == [[100, 101], [80, 82], [90, 91], [10]])
   }
 }

@@ -34,8 +34,42 @@ import Testing
     ]
   }
 
+  /// What was measured for two decisions that are not made, of one after it was for another.
+  private static func undecided() throws -> [Measurements] {
+    func list(_ operation: String, _ choices: [TuningChoice]) throws -> CandidateList {
+      let key = PlanChoices.Key([try problem(operation)], on: .portable, workers: 2)
+      guard case .kernels = choices[0] else {
+        return CandidateList(TuningEntry.Subject(key: key, isOfKernels: false), choices)
+      }
+      return CandidateList(TuningEntry.Subject(key: key, isOfKernels: true), choices)
+    }
+    var kernels = Measurements(
+      try list("ic48ih8oc48kh1", [.kernels(["pointwise_f32_4x2v_bias*3"])]))
+    var cuts = Measurements(
+      try list(
+        "g48ic48ih8oc48kh7ph3",
+        [.step(StepChoice()), .step(StepChoice(sharing: .rows, tilesPerWorker: 2))]))
+    for time in [7.0, 9, 8] { kernels.record(0, nanoseconds: time) }
+    for (candidate, time) in [(1, 5.0), (0, 1e9), (1, 6)] {
+      cuts.record(candidate, nanoseconds: time)
+    }
+    return [kernels, cuts]
+  }
+
+  /// The lines of `measurements`, each of its own.
+  private static func lines(_ measurements: [Measurements]) -> [String] {
+    let lists = measurements.enumerated().map { $1.list.line($0) }
+    let samples = measurements.enumerated().flatMap { number, one in
+      one.samples.enumerated().flatMap { candidate, times in
+        times.map { Sample(contest: number, candidate: candidate, nanoseconds: Int($0)) }
+      }
+    }
+    return lists + samples.map { Sample.line([$0]) }
+  }
+
   private static func text() throws -> String {
-    ProfileHeader.current.line + (try entries().map(\.line).joined())
+    ProfileHeader.current.line + lines(try undecided()).joined()
+      + (try entries().map(\.line).joined())
   }
 
   private func read(_ text: String) throws(CheckpointError) -> ProfileFile {
@@ -47,10 +81,12 @@ import Testing
     #expect(file.profile.header == .current && !file.isTorn)
     #expect(try file.profile.entries == Self.entries())
     #expect(!file.profile.choices.isEmpty)
+    #expect(try file.profile.undecided == Self.undecided())
     let folder = try ScratchFolder()
     try file.profile.write(to: folder.file("p"))
     let again = try ProfileFile(contentsOf: folder.file("p"))
     #expect(again.profile.entries == file.profile.entries)
+    #expect(again.profile.undecided == file.profile.undecided)
   }
 
   /// However much of the last line is there, the others are taken.
@@ -68,7 +104,7 @@ import Testing
     let rest = String(try Self.text().dropFirst(header.count))
     let broken = [
       "", "\n", "{}\n", "[]\n", String(header.dropLast(2)) + "\n",
-      header.replacingOccurrences(of: "\"fastvit_tuning\": 1", with: "\"fastvit_tuning\": 2"),
+      header.replacingOccurrences(of: "\"fastvit_tuning\": 2", with: "\"fastvit_tuning\": 1"),
       header.replacingOccurrences(of: KernelCatalog.digest, with: "0123456789abcdef"),
       header.replacingOccurrences(of: "\"cores\"", with: "\"kernels\""),
       header.dropLast() + " x\n",
@@ -104,10 +140,68 @@ import Testing
     #expect(error?.description.contains("p.jsonl: line 2: found") == true, "\(lines[0])")
   }
 
+  @Test(arguments: [
+    ("\"contest\": 1", "\"contest\": 0"), ("\"contest\": 1", "\"contest\": 2"),
+    ("\"contest\": 1, ", ""), ("{}, ", "{}, {}, "), ("[{}, {", "[{\"rows\": 2}, {"),
+    ("\"tiles\": 2", "\"tiles\": 65"), ("\"cuts\"", "\"candidates\""),
+    ("\"cuts\"", "\"kernels\""), ("\"threads\": 2", "\"threads\": 0"), ("kh7", "kh8"),
+    ("\"rows\"", "\"all\""), ("[{}, {\"share\": \"rows\", \"tiles\": 2}]", "[]"),
+  ]) func oneBadContestRefusesTheFile(change: (String, String)) throws {
+    try expectRefusal(ofLine: 3, change)
+  }
+
+  @Test(arguments: [
+    ("[0, 0, 7]", "[2, 0, 7]"), ("[0, 0, 7]", "[0, 1, 7]"), ("[0, 0, 7]", "[0, 0]"),
+    ("[0, 0, 7]", "[0, 0, 7, 7]"), ("[0, 0, 7]", "[0, -1, 7]"), ("[0, 0, 7]", "[0, 0, 7.5]"),
+    ("[0, 0, 7]", "[0, 0, 9007199254740993]"), ("[0, 0, 7]", "7"), ("]}", "], \"ns\": 1}"),
+    ("]}", "]"), ("measured", "measures"),
+  ]) func oneBadMeasurementRefusesTheFile(change: (String, String)) throws {
+    try expectRefusal(ofLine: 4, change)
+  }
+
+  private func expectRefusal(ofLine number: Int, _ change: (String, String)) throws {
+    var lines = [ProfileHeader.current.line] + Self.lines(try Self.undecided())
+    let line = lines[number - 1]
+    lines[number - 1] = line.replacingOccurrences(of: change.0, with: change.1)
+    #expect(lines[number - 1] != line)
+    let error = #expect(throws: CheckpointError.self) { try read(lines.joined()) }
+    #expect(
+      error?.description.contains("p.jsonl: line \(number): found") == true, "\(lines[number - 1])")
+  }
+
+  /// Measurements of what is decided are history before the decision, and nonsense behind it.
+  @Test func aDecisionEndsItsContest() throws {
+    let entry = try Self.entries()[0]
+    let list = CandidateList(entry.subject, [entry.choice])
+    let head = ProfileHeader.current.line + list.line(0)
+    let sample = Sample.line([Sample(contest: 0, candidate: 0, nanoseconds: 1)])
+    let file = try read(head + sample + entry.line)
+    #expect(file.profile.undecided.isEmpty && file.profile.entries == [entry])
+    for late in [sample, list.line(1)] {
+      let error = #expect(throws: CheckpointError.self) { try read(head + entry.line + late) }
+      #expect(error?.description.contains("line 4: found") == true)
+    }
+  }
+
+  /// Lists of other levels, and of processes that were killed, add up.
+  @Test func measurementsOfOneSubjectAddUp() throws {
+    let cuts = try Self.undecided()[1].list
+    let other = CandidateList(
+      cuts.subject, [cuts.choices[1], .step(StepChoice(sharing: .channels))])
+    let samples = [(0, 0, 1), (0, 1, 2), (1, 0, 3), (1, 1, 4)].map {
+      Sample(contest: $0.0, candidate: $0.1, nanoseconds: $0.2)
+    }
+    let file = try read(
+      ProfileHeader.current.line + cuts.line(0) + other.line(1) + Sample.line(samples))
+    let measurements = try #require(file.profile.measurements(for: cuts.subject))
+    #expect(measurements.list.choices == cuts.choices + [other.choices[1]])
+    #expect(measurements.samples == [[1], [2, 3], [4]])
+  }
+
   @Test func eachSubjectOnce() throws {
     let text = try Self.text() + Self.entries()[1].line
     let error = #expect(throws: CheckpointError.self) { try read(text) }
-    #expect(error?.description.contains("line 7: found a second entry") == true)
+    #expect(error?.description.contains(": found a second entry") == true)
   }
 
   /// Any byte changed, cut or doubled: an error or a profile, never a trap.
@@ -149,6 +243,26 @@ import Testing
     #expect(throws: CheckpointError.self) { try one.merging(elsewhere, named: "b") }
   }
 
+  @Test func mergingKeepsWhatIsNotDecided() throws {
+    let undecided = try Self.undecided()
+    var one = Profile()
+    var other = Profile()
+    one.keep(undecided[0])
+    var more = undecided[0]
+    more.record(0, nanoseconds: 10)
+    other.keep(undecided[1])
+    other.keep(more)
+    #expect(try one.merging(other, named: "b").undecided == [more, undecided[1]])
+    #expect(try other.merging(one, named: "a").undecided == [undecided[1], more])
+    guard case .kernels = more.list.choices[0] else { return }
+    try one.insert(
+      TuningEntry(
+        key: more.list.subject.key, choice: more.list.choices[0], time: 1, spread: 0,
+        defaultTime: 1, samples: 3))
+    #expect(one.undecided.isEmpty)
+    #expect(try one.merging(other, named: "b").undecided == [undecided[1]])
+  }
+
   @Test func aLogGrowsAndGoesOn() throws {
     let folder = try ScratchFolder()
     let path = folder.file("log.jsonl")
@@ -164,5 +278,42 @@ import Testing
     try log.append(entries[1])
     let file = try ProfileFile(contentsOf: path)
     #expect(!file.isTorn && file.profile.entries == [entries[0], entries[1]])
+  }
+
+  /// Numbers go on where they were, lists are written once, and the end leaves what counts.
+  @Test func aLogKeepsMeasurements() throws {
+    let folder = try ScratchFolder()
+    let path = folder.file("log.jsonl")
+    let undecided = try Self.undecided()
+    let (kernels, cuts) = (undecided[0].list, undecided[1].list)
+    func lineCount() throws -> Int {
+      try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").count
+    }
+    do {
+      let log = try ProfileLog(path, resuming: false)
+      // One process at a time.
+      #expect(throws: CheckpointError.self) { try ProfileLog(path, resuming: true) }
+      try log.append(cuts)
+      try log.append([(cuts.subject, 1, 5)])
+    }
+    let log = try ProfileLog(path, resuming: true)
+    try log.append(cuts)
+    try log.append(kernels)
+    try log.append([(cuts.subject, 0, 1_000_000_000), (kernels.subject, 0, 7)])
+    try log.append([(cuts.subject, 1, 6)])
+    #expect(try lineCount() == 6)
+    let found = try ProfileFile(contentsOf: path)
+    #expect(found.profile.undecided.count == 2 && found.lists == [cuts, kernels])
+    #expect(found.profile.measurements(for: cuts.subject) == undecided[1])
+    var profile = found.profile
+    let entry = TuningEntry(
+      key: kernels.subject.key, choice: kernels.choices[0], time: 7, spread: 0, defaultTime: 7,
+      samples: 1)
+    try profile.insert(entry)
+    try log.append(entry)
+    try log.finish(profile)
+    let last = try ProfileFile(contentsOf: path).profile
+    #expect(last.entries == [entry] && last.undecided == [undecided[1]])
+    #expect(try lineCount() == 4)
   }
 }

@@ -1,5 +1,8 @@
 import CommandLineTool
+import Execution
 import Foundation
+import KernelCatalog
+import KernelContract
 import TestSupport
 import Testing
 
@@ -79,6 +82,47 @@ import Testing
     ] {
       #expect(run.output.contains(word), "\(word)")
     }
+  }
+
+  /// The profile's kernels run, and the report says whose they are.
+  @Test func aTuningProfileIsUsedAndNamed() throws {
+    let folder = try ScratchFolder()
+    let path = folder.file("p.jsonl")
+    let problem = try NamedProblem(parsing: "g48ic48ih16iw24oc48oh8ow12kh3sh2ph1+gelu").problem
+    let tuned = run(
+      "--threads", "1", "--time-limit", "0", "--output", path, command: "tune")
+    #expect(tuned.code == .success, "\(tuned.errors)")
+    func kernel(_ arguments: String...) throws -> String? {
+      var output = ""
+      var errors = ""
+      let quick = ["profile", "--size", "32x48", "--seconds", "0", "--threads", "1", "--json", "-"]
+      #expect(Main.table.run(quick + arguments, output: &output, errors: &errors) == .success)
+      let profile = try object(output)
+      #expect(profile["profile"] as? String == (arguments.first == "--profile" ? path : nil))
+      let steps = try #require(profile["steps"] as? [[String: Any]])
+      let layers = steps.flatMap { $0["layers"] as? [[String: Any]] ?? [] }
+      let layer = layers.first { $0["problem"] as? String == problem.description }
+      return try #require(layer?["kernels"] as? [String]).first
+    }
+    let standard = try #require(try kernel("--no-profile"))
+    let candidates = PlanChoices.kernelCandidates(for: problem, on: KernelCatalog.best, all: true)
+    let other = try #require(candidates.first { $0 != [standard] })
+    let handle = try #require(FileHandle(forWritingAtPath: path))
+    try handle.seekToEnd()
+    let entry =
+      "{\"operations\": [\"\(problem)\"], \"isa\": \"\(KernelCatalog.best.rawValue)\", "
+      + "\"threads\": 1, \"kernels\": [\"\(other[0])\"], \"ns\": 1, \"spread_ns\": 0, "
+      + "\"default_ns\": 2, \"samples\": 9}\n"
+    try handle.write(contentsOf: Data(entry.utf8))
+    #expect(try kernel("--profile", path) == other[0])
+    let text = run("--profile", path, "--threads", "1")
+    #expect(text.output.contains("\ntuning profile \(path): 1 decision for "))
+    #expect(!run("--no-profile").output.contains("tuning profile"))
+    #expect(run("--profile", path, "--no-profile").code == .usage)
+    #expect(run("--profile", folder.file("none")).code == .noInput)
+    try Data("no\n".utf8).write(to: URL(fileURLWithPath: path))
+    let bad = run("--profile", path)
+    #expect(bad.code == .data && bad.errors.contains("line 1"), "\(bad.errors)")
   }
 
   /// The problems of the plan are those of the graph.

@@ -4,6 +4,7 @@ import FastViT
 import Foundation
 import KernelCatalog
 import KernelContract
+import Synchronization
 import TestSupport
 import Testing
 
@@ -20,7 +21,7 @@ import Testing
     return (code, output, errors)
   }
 
-  private static let small = ["--size", "64x96", "--threads", "2", "--time-limit", "60"]
+  private static let small = ["--size", "64x96", "--threads", "2", "--time-limit", "600"]
 
   private func lines(_ path: String) throws -> [String] {
     try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map(String.init)
@@ -75,36 +76,136 @@ import Testing
     #expect(run(["tune", "--show", folder.file("none")]).code == .noInput)
   }
 
-  /// Killed at some moment, then resumed: all lines stay, and each subject has one.
+  /// A real process, resumed and killed at any moments, then left to end: what it measured stays, is
+  /// gone on from, and is decided about.
   @Test func killedAndResumedNothingIsLostOrTwice() async throws {
     let folder = try ScratchFolder()
     let profile = folder.file("p.jsonl")
+    let tune = ["tune", "--level", "patient", "--resume", "--output", profile] + Self.small
+    var before = Data()
+    var kills = 0
+    var wasMeasuring = false
+    var random = SeededGenerator(UInt64(getpid()))
+    while kills < 8 {
+      let tool = try Self.tool(tune)
+      let start = before.count
+      func size() -> Int { (try? Data(contentsOf: URL(fileURLWithPath: profile)).count) ?? 0 }
+      while tool.isRunning, size() <= start { usleep(500) }
+      usleep(.random(in: 0...60_000, using: &random))
+      kill(tool.processIdentifier, SIGKILL)
+      tool.waitUntilExit()
+      guard tool.terminationReason == .uncaughtSignal else { break }
+      kills += 1
+      let undecided = try TuningProfile(contentsOf: profile).profile.undecided
+      // It may have been at its last whole runs, with nothing left to append.
+      if undecided.isEmpty, wasMeasuring { break }
+      let after = try Data(contentsOf: URL(fileURLWithPath: profile))
+      let whole = before.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+      #expect(after.starts(with: before.prefix(whole)) && after.count > whole)
+      before = after
+      wasMeasuring = wasMeasuring || undecided.contains { $0.count > 0 }
+    }
+    #expect(kills > 0 && wasMeasuring)
+    let torn = try #require(FileHandle(forWritingAtPath: profile))
+    try torn.seekToEnd()
+    try torn.write(contentsOf: Data("{\"measured\": [[0, 1, 5".utf8))
+
+    let known = try TuningProfile(contentsOf: profile).profile
+    #expect(known.undecided.allSatisfy { $0.samples.allSatisfy { $0.count <= Self.mostSamples } })
+    let resumed = run(tune)
+    #expect(resumed.code == .success, "\(resumed.errors)")
+    let whole = try TuningProfile(contentsOf: profile)
+    #expect(whole.warnings.isEmpty && whole.profile.undecided.isEmpty)
+    #expect(whole.profile.entries.starts(with: known.entries))
+    for measured in known.undecided {
+      let entry = try #require(whole.profile.entry(for: measured.list.subject))
+      let place = try #require(measured.list.choices.firstIndex(of: entry.choice))
+      #expect(entry.samples >= measured.samples[place].count)
+      #expect(entry.samples <= Self.mostSamples)
+    }
+    // Reading refuses a subject that comes twice.
+    #expect(try lines(profile).count == whole.profile.entries.count + 1)
+  }
+
+  /// Samples after which a candidate is measured no more: where they are looked at, every fourth run.
+  private static let mostSamples = 40 + 3
+
+  /// The tool itself, running.
+  private static func tool(_ arguments: [String]) throws -> Process {
     let tool = Process()
     tool.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
       .deletingLastPathComponent().appendingPathComponent("fastvit")
     try #require(FileManager.default.isExecutableFile(atPath: tool.executableURL?.path ?? ""))
-    tool.arguments = ["tune", "--level", "patient", "--output", profile] + Self.small
+    tool.arguments = arguments
     tool.standardOutput = nil
+    tool.standardError = nil
     try tool.run()
-    while tool.isRunning, (try? lines(profile).count) ?? 0 < 4 { usleep(500) }
-    #expect(kill(tool.processIdentifier, SIGKILL) == 0)
-    tool.waitUntilExit()
-    try #require(tool.terminationReason == .uncaughtSignal)
-    let before = try lines(profile)
-    #expect(before.count >= 4)
+    return tool
+  }
 
-    let resumed = run(
-      ["tune", "--level", "patient", "--resume", "--output", profile] + Self.small)
-    #expect(resumed.code == .success, "\(resumed.errors)")
-    let after = try lines(profile)
-    #expect(after.count > before.count && Array(after.prefix(before.count)) == before)
-    // Reading refuses a subject that comes twice.
-    let whole = try TuningProfile(contentsOf: profile)
-    #expect(whole.warnings.isEmpty)
-    let untouched = folder.file("q.jsonl")
-    _ = run(["tune", "--level", "patient", "--output", untouched] + Self.small)
-    let subjects = Set(try TuningProfile(contentsOf: untouched).profile.entries.map(\.key))
-    #expect(Set(whole.profile.entries.map(\.key)).isSuperset(of: subjects))
+  @Test func aBatchIsTunedAsItRuns() throws {
+    let folder = try ScratchFolder()
+    let profile = folder.file("p.jsonl")
+    let tuned = run(["tune", "--batch", "3", "--output", profile] + Self.small)
+    #expect(tuned.code == .success, "\(tuned.errors)")
+    #expect(tuned.output.hasPrefix("t8, weights synthetic:0, 64x96 pixels, batch 3, "))
+    #expect(tuned.output.contains("whole runs of 3 pictures, in turns: "))
+    let entries = try TuningProfile(contentsOf: profile).profile.entries
+    #expect(!entries.isEmpty && entries.allSatisfy { $0.key.workers == 2 })
+  }
+
+  /// What a file says alone is decided for the networks that have it.
+  @Test func shapesAreTunedForAnyNetwork() throws {
+    let folder = try ScratchFolder()
+    let (shapes, profile) = (folder.file("s.txt"), folder.file("p.jsonl"))
+    let size = ["--size", "64x96"]
+    #expect(run(["graph", "--emit-shapes", shapes] + size).code == .success)
+    let tune = ["tune", "--shapes", shapes, "--level", "patient", "--threads", "2"]
+    let tuned = run(tune + ["--output", profile])
+    #expect(tuned.code == .success, "\(tuned.errors)")
+    #expect(tuned.output.hasPrefix(shapes + ", ") && tuned.output.contains("each alone, in turns"))
+    let entries = try TuningProfile(contentsOf: profile).profile.entries
+    #expect(entries.allSatisfy { $0.key.workers == 2 && $0.key.operations.count == 1 })
+    let network = Variant.t8.kernelChoices(height: 64, width: 96, on: .best).map(\.problem)
+    let named = try network.map { try NamedProblem(parsing: $0).problem }
+    let kernels = entries.filter(\.subject.isOfKernels).map { $0.key.operations[0] }
+    #expect(kernels.count > 15 && Set(named).isSuperset(of: kernels))
+    #expect(entries.contains { !$0.subject.isOfKernels })
+    let bench = ["bench", "--seconds", "0", "--threads", "2"] + size
+    #expect(
+      run(bench + ["--profile", profile]).output.contains(": \(entries.count) decisions for "))
+    let first = try lines(profile)
+    #expect(run(tune + ["--resume", "--output", profile]).code == .success)
+    #expect(try lines(profile) == first)
+    let estimate = run(["tune", "--level", "estimate", "--shapes", shapes])
+    #expect(estimate.code == .success && estimate.output.contains("kernels by the rules"))
+    #expect(estimate.output.split(separator: "\n").count == network.count + 1)
+  }
+
+  @Test(arguments: [
+    ("ic48ih8oc96kh1\nic48ih", "line 2, column"), ("gelu:ic48ih7", "found no operation"),
+    ("ic16384ih1oc16kh1", "expected at most 8192"),
+  ]) func badShapesAreRefused(text: String, hint: String) throws {
+    let folder = try ScratchFolder()
+    let (shapes, profile) = (folder.file("s.txt"), folder.file("p.jsonl"))
+    try Data(text.utf8).write(to: URL(fileURLWithPath: shapes))
+    let bad = run(["tune", "--shapes", shapes, "--output", profile])
+    #expect(bad.code == .data && bad.errors.contains(hint), "\(bad.errors)")
+    #expect(bad.errors.split(separator: "\n").count == 1 && bad.output.isEmpty)
+    #expect(run(["tune", "--shapes", folder.file("none"), "--output", profile]).code == .noInput)
+    #expect(try folder.names == ["s.txt"])
+  }
+
+  @Test func theBarSaysHowFarHowLongAndHowGood() {
+    let written = Mutex("")
+    let bar = ProgressBar("tune", total: 0, columns: 90) { text in written.withLock { $0 += text } }
+    let shown = TuningProgressBar(bar)
+    Thread.sleep(forTimeInterval: 0.15)
+    shown.show(
+      TuningProgress(
+        decided: 12, total: 45, secondsLeft: 31, defaultTime: 8e6, gain: 0.032))
+    let text = written.withLock { $0 }
+    #expect(text.hasSuffix("] 12/45, 0:31 left, best 7.74 ms, 3.2 % gained"), "\(text)")
   }
 
   /// A product on four pixels is given a kernel that wants more, and computes them one by one.
@@ -134,7 +235,12 @@ import Testing
     (["--show"], "one file"), (["--merge", "a"], "--output"), (["a"], "unexpected argument"),
     (["--show", "--merge", "a"], "exclude"), (["--level", "estimate", "--check"], "nothing"),
     (["--check", "--resume"], "--output"), (["--level", "all"], "patient"),
-    (["--tolerance", "-1"], "0"),
+    (["--tolerance", "-1"], "0"), (["--batch", "0"], "1 to 1024"),
+    (["--batch", "2", "--size", "16384x16384"], "at most 268435456"),
+    (["--shapes", "a", "--model", "t8"], "'--shapes' and '--model' exclude"),
+    (["--shapes", "a", "--batch", "1"], "'--shapes' and '--batch' exclude"),
+    (["--shapes", "a", "--size", "64x64"], "exclude"),
+    (["--shapes", "a", "--weights", "synthetic"], "exclude"),
   ]) func usageErrors(arguments: [String], hint: String) {
     let run = run(["tune"] + arguments)
     #expect(run.code == .usage && run.output.isEmpty)

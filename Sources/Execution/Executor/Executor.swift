@@ -10,12 +10,24 @@ package final class Executor: Sendable {
   private let plan: Plan
   private let team: Team
 
-  /// Those that no run uses now.
-  private let idle = Mutex<[PreparedRun]>([])
+  /// What no run uses now.
+  private struct Idle {
+    var runs: [PreparedRun] = []
+    /// For runs that are not made yet.
+    var memory: [AlignedBuffer] = []
+  }
+  private let idle: Mutex<Idle>
 
-  package init(_ plan: Plan, team: Team) {
+  /// Runs `plan` on `team`.
+  package convenience init(_ plan: Plan, team: Team) {
+    self.init(plan, team: team, reusing: [])
+  }
+
+  /// - Parameter memory: of an executor that is not used any more.
+  init(_ plan: Plan, team: Team, reusing memory: [AlignedBuffer]) {
     self.plan = plan
     self.team = team
+    idle = Mutex(Idle(memory: memory))
   }
 
   /// Runs the network on a batch of pictures of one size.
@@ -83,31 +95,38 @@ package final class Executor: Sendable {
     trace: Trace?, check: @Sendable () throws(Failure) -> Void,
     deliver: @Sendable (_ picture: Int, RunOutput) -> Void
   ) throws(Failure) {
-    let size = Graph<Float>.inputChannels * height * width
-    precondition(count > 0 && pictures.count == count * size)
-    let separate = schedule.separatePictures(count, workers: team.workerCount)
     try pictures.withUnsafeBufferPointer { pixels throws(Failure) in
-      guard let start = pixels.baseAddress else { preconditionFailure("a picture has pixels") }
-      let pictures = Pictures(start: start, size: size)
-      let own = PreparedRun.Key(height: height, width: width, workers: 1)
-      let shared = PreparedRun.Key(height: height, width: width, workers: team.workerCount)
+      let batch = Batch(
+        pixels, count: count, height: height, width: width,
+        separate: schedule.separatePictures(count, workers: team.workerCount))
       try team.run { crew throws(Failure) in
-        crew.forEachTile(count: separate) { index, worker in
-          withRun(for: own) { run in
-            // A picture given up shows in the check behind the step.
-            try? run.run(pictures[index], on: .solo, trace: trace?.lane(worker), check: check) {
-              deliver(index, $0)
-            }
-          }
-        }
-        if separate > 0 { try check() }
-        for index in separate..<count {
-          try withRun(for: shared) { run throws(Failure) in
-            try run.run(pictures[index], on: crew, trace: trace, check: check) {
-              deliver(index, $0)
-            }
-          }
-        }
+        try run(batch, on: crew, trace: trace, check: check, deliver: deliver)
+      }
+    }
+  }
+
+  /// Runs the network on `batch`, as the other `run`, on the executor's own team.
+  func run<Failure>(
+    _ batch: Batch, on crew: Crew, trace: Trace?, check: @Sendable () throws(Failure) -> Void,
+    deliver: @Sendable (_ picture: Int, RunOutput) -> Void
+  ) throws(Failure) {
+    let own = PreparedRun.Key(height: batch.height, width: batch.width, workers: 1)
+    let shared = PreparedRun.Key(
+      height: batch.height, width: batch.width, workers: team.workerCount)
+    crew.forEachTile(count: batch.separate) { index, worker in
+      withRun(for: own) { run in
+        // A picture given up shows in the check behind the step.
+        try? run.run(
+          batch[index], on: .solo, trace: trace?.lane(worker, picture: index), check: check
+        ) { deliver(index, $0) }
+      }
+    }
+    if batch.separate > 0 { try check() }
+    for index in batch.separate..<batch.count {
+      try withRun(for: shared) { run throws(Failure) in
+        try run.run(
+          batch[index], on: crew, trace: trace?.shared(picture: index), check: check
+        ) { deliver(index, $0) }
       }
     }
   }
@@ -116,30 +135,31 @@ package final class Executor: Sendable {
     for key: PreparedRun.Key, _ body: (PreparedRun) throws(E) -> Void
   ) throws(E) {
     let run = take(key)
-    defer { idle.withLock { $0.append(run) } }
+    defer { idle.withLock { $0.runs.append(run) } }
     try body(run)
   }
 
   /// A run for `key`; those for pictures of another size go, so that sizes that vary do not gather.
   private func take(_ key: PreparedRun.Key) -> PreparedRun {
-    let free = idle.withLock { idle -> PreparedRun? in
-      idle.removeAll { $0.key.height != key.height || $0.key.width != key.width }
-      guard let index = idle.firstIndex(where: { $0.key == key }) else { return nil }
-      return idle.remove(at: index)
+    let (free, memory) = idle.withLock { idle -> (PreparedRun?, AlignedBuffer?) in
+      idle.runs.removeAll { $0.key.height != key.height || $0.key.width != key.width }
+      guard let index = idle.runs.firstIndex(where: { $0.key == key }) else {
+        return (nil, idle.memory.popLast())
+      }
+      return (idle.runs.remove(at: index), nil)
     }
-    return free ?? PreparedRun(plan, key)
+    return free ?? PreparedRun(plan, key, reusing: memory)
   }
-}
 
-/// The pictures of a batch, one behind the other.
-///
-/// Sendable because they are only read.
-private struct Pictures: @unchecked Sendable {
-  let start: UnsafePointer<Float>
-  /// Values of one.
-  let size: Int
+  /// The memory of all runs, none of which goes on, for another executor.
+  var memory: [AlignedBuffer] { idle.withLock { $0.runs.map(\.arena) + $0.memory } }
 
-  subscript(index: Int) -> UnsafePointer<Float> { start + index * size }
+  /// The operations of each step of runs by `workers` workers, none of which goes on; nil where there
+  /// was none.
+  func steps(workers: Int) -> [Range<Int>]? {
+    let run = idle.withLock { $0.runs.first { $0.key.workers == workers } }
+    return run?.steps.map(\.operations)
+  }
 }
 
 /// Where the logits of a batch go.

@@ -16,7 +16,7 @@ final class PreparedRun: Sendable {
   let steps: [any Step]
   private let layout: RunLayout
 
-  /// The memory of all values.
+  /// The memory of all values, and perhaps more.
   let arena: AlignedBuffer
 
   /// Of each step: what callers want of the values it makes.
@@ -30,7 +30,7 @@ final class PreparedRun: Sendable {
     steps = schedule.steps
     layout = schedule.layout
     if let buffer, buffer.count >= layout.elements {
-      arena = AlignedBuffer(0..<layout.elements, of: buffer)
+      arena = buffer
     } else {
       arena = AlignedBuffer(count: layout.elements)
     }

@@ -15,6 +15,8 @@ package final class Trace: @unchecked Sendable {
   /// From when to when a worker did something.
   package struct Event: Sendable {
     package let subject: Subject
+    /// The place of the picture in its batch.
+    package let picture: Int
     package let worker: Int
     /// The system's monotonic clock, in nanoseconds.
     package let start: UInt64
@@ -26,6 +28,9 @@ package final class Trace: @unchecked Sendable {
     let worker: Int
     fileprivate(set) var events: [Event] = []
 
+    /// The picture that the worker is at.
+    fileprivate var picture = 0
+
     fileprivate init(worker: Int) {
       self.worker = worker
       events.reserveCapacity(Trace.expectedEvents)
@@ -35,7 +40,8 @@ package final class Trace: @unchecked Sendable {
     func record(_ subject: Subject, _ body: () -> Void) {
       let start = Trace.now()
       body()
-      events.append(Event(subject: subject, worker: worker, start: start, end: Trace.now()))
+      events.append(
+        Event(subject: subject, picture: picture, worker: worker, start: start, end: Trace.now()))
     }
   }
 
@@ -45,9 +51,16 @@ package final class Trace: @unchecked Sendable {
     self.lanes = lanes
   }
 
-  /// For a run by one worker of several: its events alone.
-  func lane(_ worker: Int) -> Trace {
-    Trace(lanes: [lanes[worker]])
+  /// For a run of `picture` by one worker of several: its events alone.
+  func lane(_ worker: Int, picture: Int) -> Trace {
+    lanes[worker].picture = picture
+    return Trace(lanes: [lanes[worker]])
+  }
+
+  /// For a run of `picture` by all workers, none of which is at another one.
+  func shared(picture: Int) -> Trace {
+    for lane in lanes { lane.picture = picture }
+    return self
   }
 
   /// Growing would show in the times.

@@ -66,29 +66,27 @@ enum ChosenKernels: Sendable {
 }
 
 extension PlannedOperation.Work {
-  /// Folds the weights of a node and packs them for the chosen kernels.
+  /// Packs an operation's weights for the chosen kernels.
   ///
   /// - Parameter buffer: where to, `choice.operandElements` zeros; memory of its own if nil.
   /// - Throws: what folding throws.
   init(
-    _ choice: ChosenKernels, _ folded: FoldedWeights<Float>, node: Int, into buffer: AlignedBuffer?
+    _ choice: ChosenKernels, _ weights: some OperationWeights, into buffer: AlignedBuffer?
   ) throws(NetworkError) {
     switch choice {
     case .stem(let kernel, _):
-      let weights = try folded.weights(ofNode: node)
+      let (values, bias) = try weights.all()
       self = .stem(
-        PackedStem(
-          weights: weights.weights.span, bias: weights.bias.span, kernel: kernel, into: buffer))
+        PackedStem(weights: values.span, bias: bias.span, kernel: kernel, into: buffer))
     case .depthwise(let kernel, _):
-      let weights = try folded.weights(ofNode: node)
+      let (values, bias) = try weights.all()
       self = .depthwise(
-        PackedDepthwise(
-          weights: weights.weights.span, bias: weights.bias.span, kernel: kernel, into: buffer))
+        PackedDepthwise(weights: values.span, bias: bias.span, kernel: kernel, into: buffer))
     case .pointwise(let runs, let outputs, let depth):
       let packed = try PackedPointwise(
         outputs: outputs, depth: depth, runs: runs, into: buffer
       ) { pack throws(NetworkError) in
-        try folded.forEachBlock(ofNode: node) { pack($0, $1.span, $2.span) }
+        try weights.forEachBlock { pack($0, $1.span, $2.span) }
       }
       self = .pointwise(packed)
     case .attention(let kernel): self = .attention(kernel)

@@ -43,7 +43,8 @@ package struct Plan: Sendable {
       PlannedOperation(
         lowered[index],
         try PlannedOperation.Work(
-          kernels[index], weights, node: lowered[index].node, into: buffers[index]))
+          kernels[index], NodeWeights(folded: weights, node: lowered[index].node),
+          into: buffers[index]))
     }
     self.init(
       graph: weights.outline, operations, for: instructionSet, fusing: rules, choices: choices)

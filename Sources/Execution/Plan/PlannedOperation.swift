@@ -42,6 +42,18 @@ struct PlannedOperation: Sendable {
     output = lowered.output
   }
 
+  /// An operation that is in no network.
+  init(_ problem: OperationProblem, _ work: Work, input: Int, second: Int?, output: Int) {
+    name = ""
+    operation = problem.operation
+    epilogue = problem.epilogue
+    self.work = work
+    node = 0
+    self.input = input
+    self.second = second
+    self.output = output
+  }
+
   /// The same operation with other kernels.
   func with(_ work: Work) -> PlannedOperation {
     PlannedOperation(self, work)

@@ -25,6 +25,7 @@ struct PointwiseSplits {
   /// The splits as names of kernels, the wider part first.
   var names: [[String]] {
     var found: [[String]] = []
+    var known: Set<[String]> = []
     for first in kernels {
       for second in kernels {
         for panels in panels(first, second) {
@@ -34,7 +35,7 @@ struct PointwiseSplits {
             PointwiseRun(kernel: second, panels: rest / second.vectors),
           ].filter { $0.panels > 0 }
           let names = ChosenKernels.pointwise(runs, outputs: 0, depth: 0).names
-          if !found.contains(names) { found.append(names) }
+          if known.insert(names).inserted { found.append(names) }
         }
       }
     }

@@ -48,7 +48,9 @@ struct RunLayout: Sendable {
 
   /// Values of the whole arena.
   let elements: Int
+}
 
+extension RunLayout {
   init(_ plan: Plan, shapes: [FeatureShape], steps: [any Step], workers: Int) {
     self.shapes = shapes
     var stepOfOperation = [Int](repeating: 0, count: plan.operations.count)

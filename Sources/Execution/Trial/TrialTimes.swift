@@ -2,60 +2,101 @@ import KernelContract
 
 /// How long the parts of one run took.
 package struct TrialTimes: Sendable {
-  /// Nanoseconds of cores, all occurrences of an operation together.
+  /// Nanoseconds of cores a picture, all occurrences of an operation together.
   package let operations: [OperationProblem: Double]
 
-  /// Nanoseconds on the wall from the first tile's start to the last one's end.
+  /// Nanoseconds on the wall a picture, all steps together.
+  package let steps: Double
+
+  /// Nanoseconds on the wall of the whole run.
   package let total: Double
 
+  /// One picture's way through the steps.
+  struct Run: Sendable {
+    /// Those that share the picture.
+    let workers: Int
+    fileprivate var steps: [StepTime] = []
+
+    init(workers: Int) {
+      self.workers = workers
+    }
+
+    /// The same with steps of the operations `steps`.
+    func with(_ steps: [Range<Int>]) -> Run {
+      var run = self
+      run.steps = steps.map { StepTime(operations: $0) }
+      return run
+    }
+  }
+
   /// The time on the wall of one step.
-  private struct StepTime: Sendable {
+  fileprivate struct StepTime: Sendable {
     let operations: Range<Int>
     var start: UInt64 = .max
     var end: UInt64 = 0
+
+    var nanoseconds: Double { end > start ? Double(end - start) : 0 }
   }
 
-  private let steps: [StepTime]
+  private let runs: [Run]
   private let problems: [OperationProblem]
+  /// How often each operation counts.
+  private let counts: [Int]
 
   /// - Parameters:
-  ///   - steps: the operations of each step.
+  ///   - runs: of each picture, with its steps.
   ///   - problems: of each operation.
-  init(_ events: [Trace.Event], steps: [Range<Int>], problems: [OperationProblem]) {
+  ///   - counts: how often each operation counts, where the run was of each alone; nil where it was of a
+  ///     network, once.
+  init(
+    _ events: [Trace.Event], _ runs: [Run], problems: [OperationProblem], counts: [Int]? = nil
+  ) {
+    let weights = counts ?? problems.map { _ in 1 }
     var operations: [OperationProblem: Double] = [:]
-    var times = steps.map { StepTime(operations: $0) }
+    var runs = runs
     for event in events {
       switch event.subject {
       case .operation(let index):
-        operations[problems[index], default: 0] += Double(event.end - event.start)
+        operations[problems[index], default: 0] +=
+          Double(event.end - event.start) * Double(weights[index])
       case .tile(_, let step):
-        times[step].start = min(times[step].start, event.start)
-        times[step].end = max(times[step].end, event.end)
+        let old = runs[event.picture].steps[step]
+        runs[event.picture].steps[step].start = min(old.start, event.start)
+        runs[event.picture].steps[step].end = max(old.end, event.end)
       }
     }
-    self.operations = operations
-    self.steps = times
+    self.operations = operations.mapValues { [count = Double(runs.count)] in $0 / count }
+    self.runs = runs
     self.problems = problems
-    let start = times.map(\.start).min() ?? 0
-    total = Double((times.map(\.end).max() ?? 0) - start)
+    self.counts = weights
+    let steps = runs.flatMap(\.steps)
+    let sum = steps.reduce(0) { $0 + $1.nanoseconds * Double(weights[$1.operations.lowerBound]) }
+    self.steps = sum / Double(runs.count)
+    let start = steps.map(\.start).min() ?? 0
+    total = counts == nil ? Double((steps.map(\.end).max() ?? 0) - start) : sum
   }
 
-  /// Nanoseconds on the wall of `chain`, operations that follow each other, wherever steps run exactly
-  /// these; nil if they do nowhere.
-  package func wall(of chain: [OperationProblem]) -> Double? {
+  /// Nanoseconds on the wall a picture of `chain`, operations that follow each other, wherever steps of
+  /// `workers` workers run exactly these; nil if they do nowhere.
+  package func wall(of chain: [OperationProblem], workers: Int) -> Double? {
+    let times = runs.filter { $0.workers == workers }.compactMap { wall(of: chain, in: $0) }
+    return times.isEmpty ? nil : times.reduce(0, +) / Double(times.count)
+  }
+
+  private func wall(of chain: [OperationProblem], in run: Run) -> Double? {
     var total = 0.0
     var isThere = false
-    for (index, step) in steps.enumerated() {
+    for (index, step) in run.steps.enumerated() {
       let first = step.operations.lowerBound
       let range = first..<first + chain.count
       guard range.upperBound <= problems.count, problems[range].elementsEqual(chain) else {
         continue
       }
-      let inside = steps[index...].prefix { $0.operations.upperBound <= range.upperBound }
+      let inside = run.steps[index...].prefix { $0.operations.upperBound <= range.upperBound }
       guard let last = inside.last, last.operations.upperBound == range.upperBound else {
         continue
       }
-      total += Double(last.end - step.start)
+      total += Double(last.end - step.start) * Double(counts[first])
       isThere = true
     }
     return isThere ? total : nil

@@ -45,6 +45,9 @@ struct Profile: Sendable {
 
   let traced: TracedSession
 
+  /// The tuning profile that was used; nil for none.
+  let tuning: TuningProfile?
+
   /// A layer of the session each.
   let layers: [Cost]
 
@@ -64,9 +67,11 @@ struct Profile: Sendable {
 
   /// - Parameter samples: of at least one run.
   init(
-    _ traced: TracedSession, _ samples: ProfileSamples, roofline: Roofline, timeline: [RunTrace]
+    _ traced: TracedSession, _ tuning: TuningProfile?, _ samples: ProfileSamples,
+    roofline: Roofline, timeline: [RunTrace]
   ) {
     self.traced = traced
+    self.tuning = tuning
     self.roofline = roofline
     self.timeline = timeline
     let times = samples.steps.map(Summary.median)

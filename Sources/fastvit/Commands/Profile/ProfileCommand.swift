@@ -36,8 +36,8 @@ struct ProfileCommand: Command {
       """,
     parameters: [
       ModelArguments.variant, BenchCommand.weights, ModelArguments.threads, ModelArguments.size,
-      mode, ModelArguments.instructionSet, BenchCommand.seconds, timeline, picture,
-      shapes, JSONOutput.option,
+      mode, ModelArguments.instructionSet, ProfileArguments.profile, ProfileArguments.noProfile,
+      BenchCommand.seconds, timeline, picture, shapes, JSONOutput.option,
     ])
 
   let profiler: SessionProfiler
@@ -54,6 +54,7 @@ struct ProfileCommand: Command {
       threads: arguments[ModelArguments.threads],
       schedule: arguments[Self.mode],
       size: arguments[ModelArguments.size],
+      profile: try ProfileArguments(arguments),
       seconds: arguments[BenchCommand.seconds])
     timeline = arguments[Self.timeline]
     picture = arguments[Self.picture]

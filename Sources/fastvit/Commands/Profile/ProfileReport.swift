@@ -18,13 +18,16 @@ struct ProfileReport {
   /// For a person.
   var text: String {
     let pictures = count(traced.picturesPerRun, "picture")
-    return [
+    var lines = [
       "\(session.model.variant), weights \(session.model.source), \(size) pixels, \(pictures) a run"
         .printable,
       "\(session.model.instructionSet), \(count(session.threads, "thread")), "
         + "mode \(session.schedule.rawValue), \(cpu ?? "unknown CPU")",
-      "", costs, workers, totals,
-    ].joined(separator: "\n")
+    ]
+    if let tuning = profile.tuning {
+      lines.append(ProfileArguments.text(tuning, on: session).printable)
+    }
+    return (lines + ["", costs, workers, totals]).joined(separator: "\n")
   }
 
   private var costs: String {
@@ -96,6 +99,7 @@ struct ProfileReport {
       "threads": .integer(session.threads),
       "size": .string(size.description),
       "mode": .string(session.schedule.rawValue),
+      "profile": profile.tuning.map { .string($0.path) } ?? .null,
       "cpu": cpu.map { .string($0) } ?? .null,
       "pictures_per_run": .integer(traced.picturesPerRun),
       "runs": .integer(profile.wall.count),

@@ -13,6 +13,9 @@ struct SessionProfiler: Sendable {
   /// Of every picture.
   let size: PixelSize
 
+  /// Which tuning profile to use.
+  let profile: ProfileArguments
+
   /// How long to measure.
   let seconds: Double
 
@@ -31,7 +34,12 @@ struct SessionProfiler: Sendable {
 
   /// Measures for about `seconds`; every kind of work is done once at least.
   func run() throws(CommandFailure) -> Profile {
-    let model = try ModelArguments.model(weights, variant, instructionSet)
+    let tuning = try profile.load()
+    let model = try ModelArguments.model(
+      weights, variant, instructionSet,
+      tuning: tuning.map {
+        Model.Tuning($0, threads: threads, height: size.height, width: size.width)
+      })
     let session = Session(model, threads: threads, schedule: schedule)
     let traced = try reportingFailure { () throws(FastViTError) in
       try TracedSession(session, height: size.height, width: size.width)
@@ -69,6 +77,6 @@ struct SessionProfiler: Sendable {
       bandwidths: zip(levels, bandwidths).map { ($0, Summary.median($1)) })
     traced.run(pictures.span)
     let timeline = (0..<Self.timelineRuns).map { _ in traced.traced(pictures.span) }
-    return Profile(traced, samples, roofline: roofline, timeline: timeline)
+    return Profile(traced, tuning, samples, roofline: roofline, timeline: timeline)
   }
 }

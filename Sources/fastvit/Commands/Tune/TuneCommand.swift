@@ -11,10 +11,18 @@ struct TuneCommand: Command {
     case merge([String], output: String)
   }
 
+  /// What is measured.
+  private enum Source: Sendable {
+    case network
+    case shapes(String)
+  }
+
   private let task: Task
+  private let source: Source
   private let weights: WeightsSource
   private let variant: Variant?
   private let size: PixelSize
+  private let batch: Int
   private let threads: Int?
   private let instructionSet: InstructionSet
   private let level: TuningLevel
@@ -33,6 +41,7 @@ struct TuneCommand: Command {
     weights = arguments[Self.weights]
     variant = arguments[ModelArguments.variant]
     size = arguments[ModelArguments.size]
+    batch = arguments[Self.batch]
     threads = arguments[ModelArguments.threads]
     instructionSet = arguments[ModelArguments.instructionSet]
     level = arguments[Self.level]
@@ -40,7 +49,25 @@ struct TuneCommand: Command {
     isResuming = arguments[Self.resume]
     isCheck = arguments[Self.check]
     tolerance = arguments[Self.tolerance]
+    source = try Self.source(arguments)
     task = try Self.task(arguments)
+    let pixels = batch * size.height * size.width
+    guard pixels <= ModelArguments.mostPixels else {
+      throw UsageError(
+        "'--batch' and '--size' make \(pixels) pixels, expected at most "
+          + "\(ModelArguments.mostPixels)")
+    }
+  }
+
+  private static func source(_ arguments: ParsedArguments) throws(UsageError) -> Source {
+    guard let shapes = arguments[shapes] else { return .network }
+    let others: [any CommandParameter] = [
+      ModelArguments.variant, weights, ModelArguments.size, batch,
+    ]
+    for other in others where arguments.isGiven(other) {
+      throw UsageError("'--shapes' and '\(other.declaration.name)' exclude each other")
+    }
+    return .shapes(shapes)
   }
 
   private static func task(_ arguments: ParsedArguments) throws(UsageError) -> Task {
@@ -85,10 +112,7 @@ struct TuneCommand: Command {
 
   func run(to output: inout some TextOutputStream) throws(CommandFailure) {
     switch task {
-    case .estimate:
-      let choices = try ModelArguments.network(weights, variant).variant.kernelChoices(
-        height: size.height, width: size.width, on: instructionSet)
-      print(TuningReport.text(choices), to: &output)
+    case .estimate: print(TuningReport.text(try choices()), to: &output)
     case .measure(let path):
       try measure(into: path, to: &output)
     case .show(let path):
@@ -104,26 +128,56 @@ struct TuneCommand: Command {
     }
   }
 
+  /// What the rules choose.
+  private func choices() throws(CommandFailure) -> [KernelChoice] {
+    switch source {
+    case .network:
+      try ModelArguments.network(weights, variant).variant.kernelChoices(
+        height: size.height, width: size.width, on: instructionSet)
+    case .shapes(let path):
+      try reportingFailure { () throws(FastViTError) in
+        try ShapeFile.read(path).map { KernelChoice($0, on: instructionSet) }
+      }
+    }
+  }
+
+  /// What is measured, and in words for a person what it is and what its runs are.
+  private func subject() throws(CommandFailure) -> (Tuner.Subject, title: String, runs: String) {
+    switch source {
+    case .network:
+      let network = try ModelArguments.network(weights, variant)
+      return (
+        .network(network, height: size.height, width: size.width, batch: batch),
+        "\(network.variant), weights \(network.source), \(size) pixels, batch \(batch)",
+        "whole runs" + (batch > 1 ? " of \(batch) pictures" : "")
+      )
+    case .shapes(let path):
+      let operations = try reportingFailure { () throws(FastViTError) in
+        try MeasurableProblems(ShapeFile.read(path), named: path, on: instructionSet)
+      }
+      if let warning = operations.warning { ProfileArguments.warn([warning]) }
+      let title = "\(path), \(count(operations.problems.count, "operation"))"
+      return (.operations(operations), title, "all operations, each alone")
+    }
+  }
+
   private func measure(
     into path: String?, to output: inout some TextOutputStream
   ) throws(CommandFailure) {
-    let network = try ModelArguments.network(weights, variant)
+    let (subject, title, runs) = try subject()
     if let path { try makeFolder(of: path) }
     let tuner = Tuner(
-      network, instructionSet: instructionSet, threads: threads, height: size.height,
-      width: size.width, level: level, seconds: seconds)
+      subject, instructionSet: instructionSet, threads: threads, level: level, seconds: seconds)
     let interruption = Interruption()
     let progress = TuningProgressBar()
     let outcome = try reportingFailure { () throws(FastViTError) in
       defer { progress.finish() }
       return try tuner.run(
         into: path, resuming: isResuming, standard: standard, isInterrupted: interruption.check,
-        report: progress.show)
+        warn: { ProfileArguments.warn([$0]) }, report: progress.show)
     }
-    let title =
-      "\(network.variant), weights \(network.source), \(size) pixels, \(instructionSet), "
-      + "level \(level.rawValue)"
-    print(title.printable + "\n\n" + TuningReport.text(outcome), to: &output)
+    let heading = "\(title), \(instructionSet), level \(level.rawValue)"
+    print(heading.printable + "\n\n" + TuningReport.text(outcome, runs: runs), to: &output)
     if let path { print("profile: \(path.printable)", to: &output) }
     if isCheck { try check(outcome) }
   }
@@ -149,27 +203,4 @@ struct TuneCommand: Command {
       throw CommandFailure(.cannotCreate, "\(folder.path): cannot be made, expected a folder")
     }
   }
-}
-
-/// A progress bar for a time limit.
-private struct TuningProgressBar {
-  private let bar = ProgressBar("tune", total: Self.steps)
-  private var shown = Shown()
-
-  private final class Shown {
-    var steps = 0
-  }
-
-  private static let steps = 1000
-
-  func show(_ progress: TuningProgress) {
-    let steps = Int(progress.elapsed * Double(Self.steps))
-    let best = progress.defaultTime * (1 - progress.gain) / 1e6
-    bar.advance(
-      by: steps - shown.steps,
-      note: "best \(decimals(best, 2)) ms, \(decimals(100 * progress.gain, 1)) % gained")
-    shown.steps = steps
-  }
-
-  func finish() { bar.finish() }
 }

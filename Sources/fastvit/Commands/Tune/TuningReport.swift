@@ -4,7 +4,9 @@ import FastViT
 /// What `tune` prints.
 enum TuningReport {
   /// What was decided, and what it gains.
-  static func text(_ outcome: TuningOutcome) -> String {
+  ///
+  /// - Parameter runs: what was run at the end.
+  static func text(_ outcome: TuningOutcome, runs: String) -> String {
     var table = TextTable(
       .left("operation"), .right("share"), .left("choice"), .right("us"), .right("spread"),
       .right("rules"), .right("gain"))
@@ -16,7 +18,7 @@ enum TuningReport {
     let gain = 100 * (1 - after.median / before.median)
     var lines = [
       table.rendered(),
-      "whole runs, in turns: \(milliseconds(before.median)) ms (spread "
+      "\(runs), in turns: \(milliseconds(before.median)) ms (spread "
         + "\(milliseconds(before.deviation))) by the rules, \(milliseconds(after.median)) ms "
         + "(spread \(milliseconds(after.deviation))) as decided, \(decimals(gain, 1)) % gained",
     ]
@@ -42,7 +44,14 @@ enum TuningReport {
     let title =
       "\(header.cpu), \(header.caches.joined(separator: ", ")), \(count(header.cores, "core")), "
       + "\(header.toolchain), catalogue \(header.catalogue)"
-    return title.printable + "\n\n" + String(table.rendered().dropLast())
+    let undecided = profile.profile.undecided
+    let samples = undecided.reduce(0) { $0 + $1.count }
+    let rest =
+      undecided.isEmpty
+      ? ""
+      : "\n\nnot decided yet: \(count(undecided.count, "decision")) with "
+        + count(samples, "measurement")
+    return title.printable + "\n\n" + String(table.rendered().dropLast()) + rest
   }
 
   /// What the rules choose.

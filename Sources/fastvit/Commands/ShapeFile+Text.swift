@@ -1,8 +1,8 @@
 import CommandLineTool
+import FastViT
 
-/// A file of what a network asks of the kernels, for `fastvit-bench`.
-enum ShapeFile {
-  /// Its text: one problem a line, below a line that says where they come from.
+extension ShapeFile {
+  /// The text of a network's: one problem a line, below a line that says where they come from.
   ///
   /// - Parameters:
   ///   - problems: in benchdnn's notation.
