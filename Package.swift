@@ -138,6 +138,7 @@ let package = Package(
 
     .target(
       name: "TestSupport", path: "Tests/TestSupport", swiftSettings: Workload.numeric.settings),
+    .target(name: "AllocationCount", path: "Tests/AllocationCount"),
     tests(of: "kernelgen", in: "Generator", using: ["KernelContract"], files: ["Snapshots"]),
     tests(of: "CPU"),
     .testTarget(
@@ -163,7 +164,7 @@ let package = Package(
       using: [
         "Checkpoints", "Execution", "KernelCatalog", "KernelContract", "Network", "Scheduler",
       ]),
-    tests(of: "FastViT", using: ["Scheduler"]),
+    tests(of: "FastViT", using: ["AllocationCount", "Scheduler"]),
     tests(of: "CommandLineTool"),
     tests(
       of: "fastvit",

@@ -26,9 +26,14 @@ package struct Crew: Sendable {
   /// What one step's tiles wrote, all tiles of the next step see. Neighbouring tiles mostly run on one
   /// worker, in ascending order, and on the same one in every step of equal `count`.
   ///
+  /// Nothing is allocated here; a closure that captures more than one object is itself memory, so keep
+  /// it where that counts. The crew keeps none behind the step.
+  ///
   /// - Precondition: `0 <= count < 2³²`. Only the thread that called `Team.run` calls this, and not
   ///   from inside a tile; a tile may run another team.
-  package func forEachTile(count: Int, _ body: @Sendable (_ tile: Int, _ worker: Int) -> Void) {
+  package func forEachTile(
+    count: Int, _ body: @escaping @Sendable (_ tile: Int, _ worker: Int) -> Void
+  ) {
     if let run {
       run.forEachTile(count: count, body)
     } else {

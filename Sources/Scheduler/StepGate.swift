@@ -48,6 +48,12 @@ struct StepGate: ~Copyable, Sendable {
     }
   }
 
+  /// Back to before the first step. For the caller, when all helpers have left.
+  func reset() {
+    // Relaxed: published by whatever lets the next helpers come.
+    sleepers.store(StepCount(epoch: Self.firstEpoch, count: 0), ordering: .relaxed)
+  }
+
   /// Tells all helpers, asleep or not, that no step will follow.
   func close() {
     open(Self.closedEpoch, wakingAtMost: .max)

@@ -1,17 +1,21 @@
 import CPU
 import Dispatch
+import Synchronization
 
 /// A number of workers that share the tiles of steps.
 ///
 /// Dispatch lends the threads, once a run; the calling thread is always one of the workers, so
 /// progress never depends on a thread that did not come. Several threads may run on one team at the
-/// same time: each run has threads and state of its own.
+/// same time: each run has threads and state of its own. What a run needs is kept for the next.
 package final class Team: Sendable {
   /// Workers at most, the caller included; at least one.
   package let workerCount: Int
 
   private let queue: DispatchQueue
-  private let patience: Patience?
+  private let patience: Patience
+
+  /// The first of a list.
+  private let entrances = AtomicLazyReference<Entrance>()
 
   /// A team of `workerCount` workers, or of as many as this process may use cores.
   package convenience init(workerCount: Int? = nil) {
@@ -21,37 +25,43 @@ package final class Team: Sendable {
   /// A team whose helpers are threads of `queue`, which should be concurrent, and wait with
   /// `patience`, or with what suits their number.
   init(workerCount: Int?, queue: DispatchQueue, patience: Patience? = nil) {
-    self.workerCount = max(1, workerCount ?? CoreBudget.current.coreCount)
+    let workerCount = max(1, workerCount ?? CoreBudget.current.coreCount)
+    self.workerCount = workerCount
     self.queue = queue
-    self.patience = patience
+    self.patience = patience ?? Patience(workerCount: workerCount)
   }
 
   /// Enters the workers once, calls `body` on the calling thread with the crew, leaves.
   ///
   /// The crew is valid until `body` returns. No helper is left inside the run then; one that Dispatch
-  /// has not started yet finds the run over when it comes.
+  /// has not started yet finds the run over when it comes, or helps the next.
   package func run<R, E: Error>(_ body: (Crew) throws(E) -> R) throws(E) -> R {
-    try run(workers: workerCount, body)
+    try run(helpers: workerCount - 1, body)
   }
 
   /// One step alone: calls `body` once for every tile in `0..<count`, on any worker in any order, and
   /// returns when all calls have.
   package func forEachTile(count: Int, _ body: @Sendable (Int) -> Void) {
-    run(workers: min(workerCount, count)) { crew in
-      crew.forEachTile(count: count) { tile, _ in body(tile) }
+    withoutActuallyEscaping(body) { body in
+      run(helpers: min(workerCount, count) - 1) { crew in
+        crew.forEachTile(count: count) { tile, _ in body(tile) }
+      }
     }
   }
 
   private func run<R, E: Error>(
-    workers: Int, _ body: (Crew) throws(E) -> R
+    helpers: Int, _ body: (Crew) throws(E) -> R
   ) throws(E) -> R {
-    guard workers > 1 else { return try body(.solo) }
-    let run = TeamRun(
-      workerCount: workers, patience: patience ?? Patience(workerCount: workers))
-    for _ in 1..<workers {
-      queue.async { run.help() }
+    guard helpers > 0 else { return try body(.solo) }
+    let entrance = Entrance.take(from: entrances) {
+      Entrance(workerCount: workerCount, patience: patience, queue: queue)
     }
-    defer { run.end() }
-    return try body(Crew(run))
+    entrance.run.begin()
+    entrance.call(helpers)
+    defer {
+      entrance.run.end()
+      entrance.leave()
+    }
+    return try body(Crew(entrance.run))
   }
 }

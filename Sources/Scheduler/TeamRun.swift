@@ -1,10 +1,10 @@
 import Synchronization
 
-/// What the workers of one `Team.run` have in common.
+/// What the workers of a `Team.run` have in common, used for one run after another.
 ///
 /// The caller publishes one step after another; helpers come whenever Dispatch starts them, work on
 /// whatever step is there, and leave when the run is over. Helpers share ownership of this object, so
-/// one who comes late still finds it.
+/// one who comes late still finds it; he then helps the run that goes on, if there is one.
 final class TeamRun: Sendable {
   /// Workers at most, the caller included; at least two.
   let workerCount: Int
@@ -22,15 +22,21 @@ final class TeamRun: Sendable {
   /// step cannot end before that tile is finished.
   private nonisolated(unsafe) var step = Step.none
 
-  /// The state of a run of `workerCount` workers who wait with `patience`.
+  /// The state of runs of `workerCount` workers who wait with `patience`.
   init(workerCount: Int, patience: Patience) {
     self.workerCount = workerCount
     self.patience = patience
     shareCount = min(workerCount, shares.count)
   }
 
+  /// Lets helpers in. For the caller, before the first step of a run.
+  func begin() {
+    gate.reset()
+    attendance.open()
+  }
+
   /// Runs one step: see `Crew.forEachTile`. For the caller only.
-  func forEachTile(count: Int, _ body: @Sendable (Int, Int) -> Void) {
+  func forEachTile(count: Int, _ body: @escaping @Sendable (Int, Int) -> Void) {
     // Relaxed: whoever runs a tile has acquired the step, and this with it.
     let isNested = isInStep.exchange(true, ordering: .relaxed)
     precondition(!isNested, "a step was started inside a step of the same crew")
@@ -39,13 +45,11 @@ final class TeamRun: Sendable {
       for tile in 0..<count { body(tile, 0) }
       return
     }
-    withoutActuallyEscaping(body) { body in
-      step = Step(count: count, shareCount: shareCount, body: body)
-      let epoch = publishStep()
-      work(on: epoch, as: 0)
-      unfinished.wait(patience)
-      step = .none
-    }
+    step = Step(count: count, shareCount: shareCount, body: body)
+    let epoch = publishStep()
+    work(on: epoch, as: 0)
+    unfinished.wait(patience)
+    step = .none
   }
 
   /// Hands the tiles of `step` to all workers, under the epoch that is returned.
@@ -61,7 +65,7 @@ final class TeamRun: Sendable {
 
   /// Works on steps until the run is over. For a helper's thread.
   func help() {
-    guard let worker = attendance.arrive() else { return }
+    guard let worker = attendance.arrive(last: workerCount - 1) else { return }
     var epoch = StepGate.firstEpoch
     while let next = gate.wait(after: epoch, patience) {
       work(on: next, as: worker)
@@ -84,8 +88,8 @@ final class TeamRun: Sendable {
     if finished > 0 { unfinished.finish(finished) }
   }
 
-  /// Never inlined: when it returns, this worker holds no reference to the step's body, which must
-  /// not outlive the step.
+  /// Never inlined: when it returns, this worker holds no reference to the step's body, which may
+  /// capture what does not outlive the step.
   @inline(never)
   private func runTiles(of epoch: UInt32, as worker: Int) -> Int {
     var finished = 0

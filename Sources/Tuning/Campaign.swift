@@ -61,7 +61,8 @@ package final class Campaign {
   ) {
     self.runner = runner
     self.level = level
-    self.limit = .seconds(limit)
+    // Parts of it are asked for, so it is never zero.
+    self.limit = .seconds(max(limit, 1e-9))
     self.isInterrupted = isInterrupted
     self.report = report
     self.log = log

@@ -123,7 +123,7 @@ struct OutputTests {
     let line = ProgressBar.line(
       "tune", completed: 9, total: 30, elapsed: .seconds(30), left: .seconds(7), columns: 60,
       note: "best 4.51 ms")
-    #expect(line == "tune [=====>             ] 9/30, 0:07 left, best 4.51 ms")
+    #expect(line == "tune [======>               ] 9/30, 0:07 left, best 4.51 ms")
     let written = Mutex("")
     let bar = ProgressBar("x", total: 0, columns: 60) { text in written.withLock { $0 += text } }
     Thread.sleep(forTimeInterval: 0.15)

@@ -35,10 +35,21 @@ import Testing
 
   @Test func attendanceNumbersHelpersUntilItCloses() {
     let attendance = Attendance()
-    #expect(attendance.arrive() == 1)
-    #expect(attendance.arrive() == 2)
+    #expect(attendance.arrive(last: 9) == nil)
+    for _ in 0..<2 {
+      attendance.open()
+      #expect(attendance.arrive(last: 9) == 1)
+      #expect(attendance.arrive(last: 9) == 2)
+      #expect(attendance.close() == 2)
+      #expect(attendance.arrive(last: 9) == nil)
+    }
+  }
+
+  @Test func attendanceIsLimited() {
+    let attendance = Attendance()
+    attendance.open()
+    #expect([1, 2, nil, nil] == (0..<4).map { _ in attendance.arrive(last: 2) })
     #expect(attendance.close() == 2)
-    #expect(attendance.arrive() == nil)
   }
 
   @Test(arguments: [Duration.zero, .seconds(60)])
@@ -69,6 +80,8 @@ import Testing
     #expect(gate.nextEpoch != epoch)
     gate.close()
     #expect(gate.wait(after: epoch, Patience(.zero)) == nil)
+    gate.reset()
+    #expect(gate.nextEpoch == epoch)
   }
 
   @Test func aLargeTeamSpinsLess() {

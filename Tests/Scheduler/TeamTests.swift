@@ -27,12 +27,14 @@ import Testing
     let team = Team(workerCount: 3)
     let sums = PlainMemory(count: 8)
     DispatchQueue.concurrentPerform(iterations: 8) { caller in
-      sums[caller] = team.run { crew in
-        let cells = PlainMemory(count: 10)
-        for _ in 0..<100 {
-          crew.forEachTile(count: 10) { tile, _ in cells[tile] += caller }
+      for _ in 0..<20 {
+        sums[caller] += team.run { crew in
+          let cells = PlainMemory(count: 10)
+          for _ in 0..<5 {
+            crew.forEachTile(count: 10) { tile, _ in cells[tile] += caller }
+          }
+          return cells.contents.reduce(0, +)
         }
-        return cells.contents.reduce(0, +)
       }
     }
     #expect(sums.contents == (0..<8).map { $0 * 1000 })
@@ -88,21 +90,47 @@ import Testing
     #expect(met)
   }
 
+  @Test func aHelperWhoIsLateHelpsTheNextRun() {
+    let queue = DispatchQueue(label: "late", attributes: .concurrent)
+    let team = Team(workerCount: 2, queue: queue)
+    for _ in 0..<50 {
+      queue.suspend()
+      for _ in 0..<3 {
+        team.run { $0.forEachTile(count: 10) { _, _ in } }
+      }
+      let met = team.run { crew in
+        queue.resume()
+        return meet(crew)
+      }
+      #expect(met)
+    }
+  }
+
+  @Test func whatARunNeedsIsKept() {
+    let team = Team(workerCount: 2)
+    let states = (0..<5).map { _ in team.run { $0.run.map(ObjectIdentifier.init) } }
+    #expect(Set(states).count == 1 && states[0] != nil)
+    let others = team.run { crew in team.run { $0.run !== crew.run } }
+    #expect(others, "a run inside a run has state of its own")
+  }
+
   @Test func nothingStaysBehind() {
     final class Token: Sendable {}
     let queue = DispatchQueue(label: "helpers", attributes: .concurrent)
-    let team = Team(workerCount: 3, queue: queue)
     weak var token: Token?
     weak var state: TeamRun?
     for isLate in [false, true] {
-      if isLate { queue.suspend() }
-      team.run { crew in
-        let captured = Token()
-        token = captured
-        state = crew.run
-        crew.forEachTile(count: 100) { _, _ in _ = captured }
+      do {
+        let team = Team(workerCount: 3, queue: queue)
+        if isLate { queue.suspend() }
+        team.run { crew in
+          let captured = Token()
+          token = captured
+          state = crew.run
+          crew.forEachTile(count: 100) { _, _ in _ = captured }
+        }
+        #expect(token == nil)
       }
-      #expect(token == nil)
       if isLate {
         #expect(state != nil, "the helpers to come own it")
         queue.resume()

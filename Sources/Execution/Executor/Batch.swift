@@ -1,34 +1,77 @@
-import Network
+import Scheduler
 
-/// Pictures of one size, one behind the other, and how workers share them.
+/// One batch after another on the workers of a crew.
+///
+/// Kept from one call to the next: tiles are closures, and one that captures this object alone is no
+/// memory of its own.
+final class Batch: Sendable {
+  /// What one call asks for.
+  struct Job: Sendable {
+    let pictures: Pictures
+    let count: Int
+    let height: Int
+    let width: Int
+    let schedule: BatchSchedule
+    let trace: Trace?
+    /// Asked before every step; nil if nobody may end the run.
+    let isOver: (@Sendable () -> Bool)?
+    let destination: Destination
+  }
+
+  private let runs: RunPool
+
+  /// Written by the caller only, while no tile runs.
+  private nonisolated(unsafe) var job: Job?
+
+  init(_ runs: RunPool) {
+    self.runs = runs
+  }
+
+  /// Runs the pictures of `job`, to the end or until it is over.
+  func run(_ job: Job, on crew: Crew) {
+    self.job = job
+    defer { self.job = nil }
+    let separate = job.schedule.separatePictures(job.count, workers: crew.workerCount)
+    crew.forEachTile(count: separate) { picture, worker in
+      self.runAlone(picture, worker: worker)
+    }
+    if separate > 0, let isOver = job.isOver, isOver() { return }
+    let key = PreparedRun.Key(height: job.height, width: job.width, workers: crew.workerCount)
+    for picture in separate..<job.count {
+      let isDone = runs.withRun(for: key) { run in
+        run.run(
+          job.pictures[picture], on: crew, trace: job.trace?.shared(picture: picture),
+          isOver: job.isOver
+        ) {
+          job.destination.take($0, ofPicture: picture)
+        }
+      }
+      guard isDone else { return }
+    }
+  }
+
+  private func runAlone(_ picture: Int, worker: Int) {
+    guard let job else { preconditionFailure("a tile runs inside a job") }
+    let key = PreparedRun.Key(height: job.height, width: job.width, workers: 1)
+    runs.withRun(for: key) { run in
+      // A picture given up shows when the caller asks behind the step.
+      _ = run.run(
+        job.pictures[picture], on: .solo, trace: job.trace?.lane(worker, picture: picture),
+        isOver: job.isOver
+      ) {
+        job.destination.take($0, ofPicture: picture)
+      }
+    }
+  }
+}
+
+/// The pictures of a batch, one behind the other.
 ///
 /// Sendable because they are only read.
-struct Batch: @unchecked Sendable {
-  private let start: UnsafePointer<Float>
-  let count: Int
-  let height: Int
-  let width: Int
+struct Pictures: @unchecked Sendable {
+  let start: UnsafePointer<Float>
+  /// Values of one.
+  let size: Int
 
-  /// How many, from the first on, workers take for themselves; see `BatchSchedule`.
-  let separate: Int
-
-  /// - Parameter pixels: normalised, planar `[count][3][height][width]`; they must outlive the batch.
-  init(
-    _ pixels: UnsafeBufferPointer<Float>, count: Int, height: Int, width: Int, separate: Int
-  ) {
-    self.count = count
-    self.height = height
-    self.width = width
-    self.separate = separate
-    precondition(count > 0 && pixels.count == count * Self.size(height: height, width: width))
-    guard let start = pixels.baseAddress else { preconditionFailure("a picture has pixels") }
-    self.start = start
-  }
-
-  /// Values of one picture.
-  static func size(height: Int, width: Int) -> Int { Graph<Float>.inputChannels * height * width }
-
-  subscript(index: Int) -> UnsafePointer<Float> {
-    start + index * Self.size(height: height, width: width)
-  }
+  subscript(index: Int) -> UnsafePointer<Float> { start + index * size }
 }

@@ -1,17 +1,41 @@
 import KernelCatalog
 import KernelContract
 
-/// Where the values of one run lie: the caller's picture, and an arena for all others.
+/// Where the values of one run after another lie: the caller's picture, and an arena for all others.
 ///
 /// Sendable because the tiles of a step write disjoint places, and the end of a step orders them before
-/// the next step's reads.
-struct RunMemory: @unchecked Sendable {
-  let picture: StridedPicture
+/// the next step's reads. `begin` and `end` are called between steps.
+final class RunMemory: @unchecked Sendable {
   let arena: UnsafeMutablePointer<Float>
   let layout: RunLayout
 
   /// Where workers note what they do; nil if nobody asks.
-  let trace: Trace?
+  private(set) var trace: Trace?
+  private var runsPicture: StridedPicture?
+
+  /// No run yet.
+  init(arena: UnsafeMutablePointer<Float>, layout: RunLayout) {
+    self.arena = arena
+    self.layout = layout
+  }
+
+  /// The picture of the run that goes on.
+  var picture: StridedPicture {
+    guard let runsPicture else { preconditionFailure("a run has a picture") }
+    return runsPicture
+  }
+
+  /// A run on `picture` begins.
+  func begin(_ picture: StridedPicture, _ trace: Trace?) {
+    runsPicture = picture
+    self.trace = trace
+  }
+
+  /// The run is over: nothing of the caller's is kept.
+  func end() {
+    runsPicture = nil
+    trace = nil
+  }
 
   /// The start of a value that has a place.
   func value(_ number: Int) -> UnsafeMutablePointer<Float> {

@@ -11,6 +11,8 @@ final class NetworkTrial: TrialWork {
   private let batch: Int
   private let trace: Trace
   private let pictures: [Float]
+  /// Values of one.
+  private let pictureSize: Int
   private let shapes: [FeatureShape]
 
   /// What each operation of the plan asks for.
@@ -34,8 +36,8 @@ final class NetworkTrial: TrialWork {
     plan = try Plan(weights, for: instructionSet, choices: choices, guide: guide, team: team)
     trace = Trace(workers: team.workerCount)
     // Values like those of normalised pictures; which they are does not change how long a run takes.
-    let size = Batch.size(height: guide.height, width: guide.width)
-    pictures = (0..<batch * size).map { Float($0 % 251) / 63 - 2 }
+    pictureSize = Graph<Float>.inputChannels * guide.height * guide.width
+    pictures = (0..<batch * pictureSize).map { Float($0 % 251) / 63 - 2 }
     let shapes = plan.graph.shapes(height: guide.height, width: guide.width)
     self.shapes = shapes
     let all = plan.operations.map { $0.problem(on: shapes[$0.input]) }
@@ -101,21 +103,24 @@ final class NetworkTrial: TrialWork {
         operations[place] = operations[place].with(work)
       }
     }
-    let executor = Executor(with(operations, choices), team: team, reusing: memory)
+    let pool = RunPool(with(operations, choices), reusing: memory)
     pictures.withUnsafeBufferPointer { pixels in
-      let batch = Batch(
-        pixels, count: batch, height: guide.height, width: guide.width, separate: separate)
+      guard let start = pixels.baseAddress else { preconditionFailure("a picture has pixels") }
+      let pictures = Pictures(start: start, size: pictureSize)
       team.run { crew in
         for trace in [nil, trace] {
           trace?.clear()
-          executor.run(batch, on: crew, trace: trace, check: { () throws(Never) in }) { _, _ in }
+          let job = Batch.Job(
+            pictures: pictures, count: batch, height: guide.height, width: guide.width,
+            schedule: .auto, trace: trace, isOver: nil, destination: .nowhere)
+          Batch(pool).run(job, on: crew)
         }
       }
     }
-    memory = executor.memory
+    memory = pool.memory
     let runs = (0..<batch).map { TrialTimes.Run(workers: $0 < separate ? 1 : guide.workers) }
     return TrialTimes(
-      trace.events, runs.map { $0.with(executor.steps(workers: $0.workers) ?? []) }, problems: all)
+      trace.events, runs.map { $0.with(pool.steps(workers: $0.workers) ?? []) }, problems: all)
   }
 
   /// The plan with other operations and choices.

@@ -137,9 +137,9 @@ final class OperationTrial: TrialWork {
 
   private func time(_ step: any Step, _ index: Int, _ layout: RunLayout, on crew: Crew) {
     let shape = problems[index].input
-    let memory = RunMemory(
-      picture: .planar(arena.pointer, height: shape.height, width: shape.width),
-      arena: arena.pointer, layout: layout, trace: trace)
+    let memory = RunMemory(arena: arena.pointer, layout: layout)
+    memory.begin(.planar(arena.pointer, height: shape.height, width: shape.width), trace)
+    defer { memory.end() }
     crew.forEachTile(count: others.count) { [others] _, worker in others[worker].run(turns: 1) }
     let parts = evenRanges(ActivationLayout(shape).elements, parts: crew.workerCount)
     crew.forEachTile(count: parts.count) { part, _ in

@@ -1,0 +1,50 @@
+import KernelContract
+import Synchronization
+
+/// The prepared runs of a plan, kept from one call to the next.
+final class RunPool: Sendable {
+  private let plan: Plan
+
+  /// What no call uses now.
+  private struct Idle {
+    var runs: [PreparedRun] = []
+    /// For runs that are not made yet.
+    var memory: [AlignedBuffer] = []
+  }
+  private let idle: Mutex<Idle>
+
+  /// - Parameter memory: of a pool that is not used any more.
+  init(_ plan: Plan, reusing memory: [AlignedBuffer] = []) {
+    self.plan = plan
+    idle = Mutex(Idle(memory: memory))
+  }
+
+  /// Calls `body` with a run for `key` that nobody else uses meanwhile.
+  func withRun<R>(for key: PreparedRun.Key, _ body: (PreparedRun) -> R) -> R {
+    let run = take(key)
+    defer { idle.withLock { $0.runs.append(run) } }
+    return body(run)
+  }
+
+  /// A run for `key`; those for pictures of another size go, so that sizes that vary do not gather.
+  private func take(_ key: PreparedRun.Key) -> PreparedRun {
+    let (free, memory) = idle.withLock { idle -> (PreparedRun?, AlignedBuffer?) in
+      idle.runs.removeAll { $0.key.height != key.height || $0.key.width != key.width }
+      guard let index = idle.runs.firstIndex(where: { $0.key == key }) else {
+        return (nil, idle.memory.popLast())
+      }
+      return (idle.runs.remove(at: index), nil)
+    }
+    return free ?? PreparedRun(plan, key, reusing: memory)
+  }
+
+  /// The memory of all runs, none of which goes on, for another pool.
+  var memory: [AlignedBuffer] { idle.withLock { $0.runs.map(\.arena) + $0.memory } }
+
+  /// The operations of each step of runs by `workers` workers, none of which goes on; nil where there
+  /// was none.
+  func steps(workers: Int) -> [Range<Int>]? {
+    let run = idle.withLock { $0.runs.first { $0.key.workers == workers } }
+    return run?.steps.map(\.operations)
+  }
+}

@@ -1,0 +1,39 @@
+import AllocationCount
+import Testing
+
+@testable import FastViT
+
+/// A session owns what its runs need.
+@Suite(.enabled(if: fastvit_can_count_allocations()), .timeLimit(.minutes(2)))
+struct SessionAllocationTests {
+  /// In a process of its own, since other tests allocate too.
+  ///
+  /// The least of many runs counts: Dispatch may start a thread in any, and helpers who had not come
+  /// before need memory of their own, but an allocation in every run or step is in all of them.
+  @Test func runsIntoTheCallersMemoryAllocateNothing() async {
+    await #expect(processExitsWith: .success) {
+      let model = Model(synthetic: .t8, classCount: 10)
+      for (threads, count) in [(1, 1), (2, 1), (3, 1), (1, 3), (2, 4), (2, 5)] {
+        let session = Session(model, threads: threads)
+        let pictures = [Float](repeating: 0.5, count: count * 3 * 64 * 64)
+        var logits = [Float](repeating: .nan, count: count * 10)
+        var least = Int.max
+        for _ in 0..<100 {
+          let before = fastvit_allocation_count()
+          var span = logits.mutableSpan
+          try session.run(pictures.span, count: count, height: 64, width: 64, into: &span)
+          least = min(least, fastvit_allocation_count() - before)
+        }
+        #expect(least == 0, "\(threads) threads, \(count) pictures")
+      }
+    }
+  }
+
+  /// The counter counts, so that the other test can fail.
+  @Test func anAllocationIsCounted() {
+    let before = fastvit_allocation_count()
+    let block = UnsafeMutableRawPointer.allocate(byteCount: 1 << 12, alignment: 64)
+    defer { block.deallocate() }
+    #expect(fastvit_allocation_count() > before)
+  }
+}
