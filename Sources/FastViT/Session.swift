@@ -61,7 +61,7 @@ public struct Session: Sendable {
   }
 
   /// Runs the network on a batch as the other `run`, into the caller's memory: for loops that keep
-  /// theirs.
+  /// theirs. A call as an earlier one was, in count and size, allocates nothing.
   ///
   /// - Parameters:
   ///   - pictures: normalised values, planar `[count][3][height][width]`.

@@ -62,17 +62,22 @@ import Testing
       let size = 2 * sample.height * sample.width * 3
       let dirty = AlignedBuffer(count: 40 * size)
       dirty.values.update(repeating: .nan)
-      let executor = Executor(plan, team: team, reusing: [dirty])
+      let pool = RunPool(plan, reusing: [dirty])
       for _ in 0..<2 {
-        let found = executor.run(
-          sample.picture.span, count: 1, height: sample.height, width: sample.width,
-          keepingStages: true)
-        let same = areSame(found, [sample.expected])
+        let results = CollectedResults(count: 1, keepingStages: true)
+        try sample.picture.withUnsafeBufferPointer { pixels in
+          let pictures = Pictures(start: try #require(pixels.baseAddress), size: pixels.count)
+          let job = Batch.Job(
+            pictures: pictures, count: 1, height: sample.height, width: sample.width,
+            schedule: .latency, trace: nil, isOver: nil, destination: .results(results))
+          team.run { crew in Batch(pool).run(job, on: crew) }
+        }
+        let same = areSame(results.all, [sample.expected])
         #expect(same, "\(sample.height)×\(sample.width)")
       }
-      #expect(executor.memory.count == 1 && executor.memory[0] === dirty)
-      #expect(executor.steps(workers: 2)?.last?.upperBound == plan.operations.count)
-      #expect(executor.steps(workers: 1) == nil)
+      #expect(pool.memory.count == 1 && pool.memory[0] === dirty)
+      #expect(pool.steps(workers: 2)?.last?.upperBound == plan.operations.count)
+      #expect(pool.steps(workers: 1) == nil)
     }
   }
 
