@@ -86,7 +86,7 @@ def compared(setting, arguments):
         raise RuntimeError(failures["ours"])
     rows["ours"] = summary.Row(
         "ours", setting, start=ours.start, error=0.0, peak_gflops=ours.median("peak_gflops"),
-        gflops=ours.median("gflops"))
+        gflops=ours.median("gflops"), isa=ours.isa)
     for name in ("ours", *running):
         if name in failures:
             rows[name] = rows[name]._replace(problem=failures[name])

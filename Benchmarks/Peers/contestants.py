@@ -129,7 +129,7 @@ class Ours:
             return np.load(output)
 
     def slice(self, seconds):
-        """One run of `fastvit bench`, whose cores include loading. Raises `RuntimeError`."""
+        """One run of `fastvit bench`. Raises `RuntimeError`."""
         output, cores = self.command(
             "bench", "--model", self.setting.variant, "--weights", self.weights,
             "--threads", self.setting.threads, "--batch", self.setting.batch,
@@ -138,7 +138,9 @@ class Ours:
             row = summary.engine_row(json.loads(output))
             latency = row["latency_ms"]
             result = summary.Slice(
-                latency["median"], latency.get("p10"), latency["p90"], row["iterations"], cores)
+                latency["median"], latency.get("p10"), latency["p90"], row["iterations"],
+                # A command that does not count its calls' cores is judged by all that it did.
+                row.get("cores_busy", cores))
         except (KeyError, ValueError) as failure:
             raise RuntimeError(f"the benchmark's JSON: {failure!r}") from failure
         self.rows.append(row)
@@ -148,6 +150,11 @@ class Ours:
         """The median over the slices of a number in the command's reports; None where unknown."""
         known = [row[key] for row in self.rows if row.get(key) is not None]
         return float(np.median(known)) if known else None
+
+    @property
+    def isa(self):
+        """The instruction set that the command chose; None where it does not say."""
+        return self.rows[-1].get("isa")
 
     @property
     def start(self):

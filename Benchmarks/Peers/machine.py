@@ -8,6 +8,8 @@ import subprocess
 
 CACHES = pathlib.Path("/sys/devices/system/cpu/cpu0/cache")
 NOTABLE_FLAGS = ("avx2", "avx512f", "avx512_vnni", "avx512_bf16", "amx_tile", "asimd", "sve")
+# Those that decide which of our kernels run on an x86 processor: their absence is worth a word.
+DECISIVE_FLAGS = ("avx2", "avx512f")
 
 
 def cpu_fields(text):
@@ -32,16 +34,30 @@ def caches():
     return ", ".join(found)
 
 
+def processor(fields):
+    """The name, and where known the numbers that tell generations apart: some names do not."""
+    name = fields.get("model name", platform.machine())
+    if "cpu family" in fields and "model" in fields:
+        name += f" (family {fields['cpu family']}, model {fields['model']})"
+    return name
+
+
+def instructions(fields):
+    """The notable instruction sets, and which decisive ones are missing."""
+    found = fields.get("flags", fields.get("Features", "")).split()
+    listed = [flag for flag in NOTABLE_FLAGS if flag in found]
+    if "flags" in fields:
+        listed += [f"no {flag}" for flag in DECISIVE_FLAGS if flag not in found]
+    return ", ".join(listed)
+
+
 def described():
     """The machine as {title: text}."""
     fields = cpu_fields(pathlib.Path("/proc/cpuinfo").read_text(encoding="utf-8"))
-    flags = fields.get("flags", fields.get("Features", "")).split()
-    numbers = [fields[name] for name in ("cpu family", "model") if name in fields]
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
     return {
-        "processor": fields.get("model name", platform.machine())
-        + (f" (family {numbers[0]}, model {numbers[1]})" if len(numbers) == 2 else ""),
-        "instructions": ", ".join(flag for flag in NOTABLE_FLAGS if flag in flags),
+        "processor": processor(fields),
+        "instructions": instructions(fields),
         "cores": f"{len(os.sched_getaffinity(0))} allowed of {os.cpu_count()}",
         "caches": caches(),
         "memory": f"{memory:.0f} GB",

@@ -109,8 +109,10 @@ def main():
     # These need the environment's packages.
     import comparison
     import engines
+    import machine
     import report
 
+    print(report.machine(machine.described()) + "\n", flush=True)
     rows = []
     try:
         for setting in comparison.settings(arguments):

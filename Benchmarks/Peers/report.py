@@ -3,10 +3,13 @@
 import json
 import math
 import re
+import statistics
+
+import summary
 
 COLUMNS = (
-    "engine", "median ms", "p10 / p90 ms", "images/s", "× ours", "× best peer", "of peak",
-    "first result ms", "memory MB", "cores busy",
+    "engine", "median ms", "p10 / p90 ms", "images/s", "× ours", "× ours, paired", "× best peer",
+    "of peak", "first result ms", "memory MB", "cores busy",
 )
 # Busy cores below this share of the given ones are marked: the setting was not what it says.
 BUSY_SHARE = 0.85
@@ -15,6 +18,11 @@ BUSY_SHARE = 0.85
 def number(value, digits=2):
     """Three or so digits, or a dash where nothing was measured."""
     return "–" if value is None else f"{value:.{digits}f}"
+
+
+def own(rows):
+    """The row of ours; None where it was not timed."""
+    return next((row for row in rows if row.engine == "ours" and row.slices), None)
 
 
 def best_peer(rows):
@@ -47,7 +55,8 @@ def cells(row, ours, best, titles):
         number(median),
         f"{number(row.p10_ms)} / {number(row.p90_ms)}",
         number(setting.batch / median * 1e3, 1),
-        number(median / ours.median_ms if ours else None),
+        number(summary.ratio(row, ours)),
+        number(summary.paired_ratio(row, ours)),
         number(median / best.median_ms if best else None),
         "–" if fraction is None else f"{100 * fraction:.0f} %",
         number(row.start.first_result_ms, 0),
@@ -58,8 +67,7 @@ def cells(row, ours, best, titles):
 
 def table(rows, titles):
     """A setting's rows, fastest first and the ones without times last, as a Markdown table."""
-    ours = next((row for row in rows if row.engine == "ours" and row.slices), None)
-    best = best_peer(rows)
+    ours, best = own(rows), best_peer(rows)
     ordered = sorted(rows, key=lambda row: row.median_ms if row.slices else float("inf"))
     lines = [COLUMNS, ["---"] + ["---:"] * (len(COLUMNS) - 1)]
     lines += [cells(row, ours, best, titles) for row in ordered]
@@ -78,19 +86,13 @@ def tables(rows, titles):
     """A heading and a table for every setting."""
     parts = []
     for setting, members in grouped(rows).items():
-        peak = next((row.peak_gflops for row in members if row.peak_gflops), None)
-        note = f"; multiply-add peak measured meanwhile {peak:.0f} GFLOP/s" if peak else ""
+        ours, note = own(members), ""
+        if ours and ours.isa:
+            note += f"; our kernels {ours.isa}"
+        if ours and ours.peak_gflops:
+            note += f"; multiply-add peak measured meanwhile {ours.peak_gflops:.0f} GFLOP/s"
         parts.append(f"### {setting}{note}\n\n{table(members, titles)}\n")
     return "\n".join(parts)
-
-
-def lead(rows):
-    """By how much ours is faster than the fastest peer, and that peer; None where either is missing."""
-    ours = next((row for row in rows if row.engine == "ours" and row.slices), None)
-    best = best_peer(rows)
-    if ours is None or best is None:
-        return None
-    return best.median_ms / ours.median_ms, best.engine
 
 
 # Characters of a bar for a whole unit.
@@ -98,25 +100,36 @@ BAR = 30
 
 
 def picture(rows, titles):
-    """The leads of all settings as bars, with the geometric mean of each number of cores and batch."""
+    """How much longer the fastest peer of each setting takes than ours, by medians, as bars.
+
+    Below each number of cores and batch stands the geometric mean, and beside it that of the same
+    peers' paired ratios.
+    """
     groups = {}
     for setting, members in grouped(rows).items():
-        found = lead(members)
-        if found:
-            ours = next(row for row in members if row.engine == "ours")
-            groups.setdefault((setting.threads, setting.batch), []).append(
-                (setting.variant, ours.median_ms, *found))
+        ours, best = own(members), best_peer(members)
+        if ours and best:
+            groups.setdefault((setting.threads, setting.batch), []).append((ours, best))
     lines = []
-    for (threads, batch), leads in groups.items():
+    for (threads, batch), pairs in groups.items():
         images = "" if batch == 1 else f", {batch} images"
         lines.append(f"{threads} core{'' if threads == 1 else 's'}{images}")
-        for variant, median, factor, peer in leads:
+        for ours, best in pairs:
+            factor = summary.ratio(best, ours)
             bar = "#" * round(BAR * factor)
-            lines.append(f"  {variant:5}{median:7.2f} ms  {factor:.2f} {bar} {titles[peer]}")
-        mean = math.exp(sum(math.log(factor) for _, _, factor, _ in leads) / len(leads))
-        lines.append(f"  geometric mean    {mean:.2f} {'#' * round(BAR * mean)}")
+            lines.append(f"  {ours.setting.variant:5}{ours.median_ms:7.2f} ms  {factor:.2f} {bar} "
+                         f"{titles[best.engine]}")
+        mean = statistics.geometric_mean(summary.ratio(best, ours) for ours, best in pairs)
+        paired = statistics.geometric_mean(summary.paired_ratio(best, ours) for ours, best in pairs)
+        lines.append(f"  geometric mean    {mean:.2f} {'#' * round(BAR * mean)} "
+                     f"({paired:.2f} by pairs of slices)")
     head = "time of the fastest other engine over ours; longer is better for us"
     return "\n".join(["```", head, *lines, "```"]) + "\n" if lines else ""
+
+
+def machine(described):
+    """The machine as one line: what runs of different days must share to be compared."""
+    return "; ".join(described[name] for name in ("processor", "instructions", "cores"))
 
 
 def slug(text):
@@ -127,10 +140,14 @@ def slug(text):
 def as_json(rows, facts):
     """Everything that was measured, every slice included, as JSON."""
     def listed(row):
+        ours = own(groups[row.setting])
         return {
             "engine": row.engine,
             **row.setting._asdict(),
+            "isa": row.isa,
             "median_ms": row.median_ms,
+            "over_ours": summary.ratio(row, ours),
+            "over_ours_paired": summary.paired_ratio(row, ours),
             "p10_ms": row.p10_ms,
             "p90_ms": row.p90_ms,
             "calls": row.calls,
@@ -144,6 +161,7 @@ def as_json(rows, facts):
             "slices": [s._asdict() for s in row.slices],
         }
 
+    groups = grouped(rows)
     report = {**facts, "rows": [listed(row) for row in rows]}
     return json.dumps(report, indent=2, ensure_ascii=False) + "\n"
 

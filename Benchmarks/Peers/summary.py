@@ -44,7 +44,8 @@ class Setting(NamedTuple):
 class Row(NamedTuple):
     """An engine's figures in one setting, or the reason why there are none.
 
-    `peak_gflops` and `gflops` are measured by ours alone.
+    Slice number i of every row was taken in round i. `peak_gflops` and `gflops` are measured by
+    ours alone, which also names its instruction set, `isa`.
     """
 
     engine: str
@@ -55,6 +56,7 @@ class Row(NamedTuple):
     problem: Optional[str] = None
     peak_gflops: Optional[float] = None
     gflops: Optional[float] = None
+    isa: Optional[str] = None
 
     @property
     def median_ms(self):
@@ -81,6 +83,24 @@ class Row(NamedTuple):
     def calls(self):
         """How many calls were timed."""
         return sum(s.calls for s in self.slices)
+
+
+def ratio(row, ours):
+    """The row's median over ours; None where either was not timed."""
+    return row.median_ms / ours.median_ms if row.slices and ours and ours.slices else None
+
+
+def paired_ratio(row, ours):
+    """The median over the rounds of the row's slice over ours; None where either was not timed.
+
+    What slows all engines of a round leaves its ratio as it is, while medians may come from rounds
+    that differ.
+    """
+    if not (row.slices and ours and ours.slices):
+        return None
+    return statistics.median(
+        theirs.median_ms / own.median_ms
+        for theirs, own in zip(row.slices, ours.slices, strict=True))
 
 
 def percentile(values, percent):

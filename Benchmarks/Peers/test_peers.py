@@ -25,9 +25,10 @@ def timed(engine, medians, cores=2.0, **rest):
     return summary.Row(engine, SETTING, slices=slices, start=start, error=1e-6, **rest)
 
 
-OURS = timed("ours", [10.0], peak_gflops=500.0, gflops=400.0)
+# In its second round all engines had half the speed and more.
+OURS = timed("ours", [10.0, 25.0, 8.0], peak_gflops=500.0, gflops=400.0, isa="avx2")
 FAST = timed("fast", [8.0, 100.0, 7.0], cores=1.0)
-SLOW = timed("slow", [20.0])
+SLOW = timed("slow", [20.0, 60.0, 20.0])
 BROKEN = summary.Row("broken", SETTING, error=0.5, problem="logits differ from ours by 5.0e-01")
 ROWS = [OURS, BROKEN, SLOW, FAST]
 
@@ -50,6 +51,22 @@ class SummaryTests(unittest.TestCase):
         unknown = FAST._replace(slices=tuple(s._replace(p10_ms=None) for s in FAST.slices))
         self.assertIsNone(unknown.p10_ms)
         self.assertIsNone(BROKEN.median_ms)
+
+    def test_pairs_are_of_one_round(self):
+        self.assertEqual(summary.ratio(FAST, OURS), 0.8)
+        self.assertEqual(summary.paired_ratio(FAST, OURS), 0.875)
+        # A pause of the machine between the two engines' middle slices is no one's merit.
+        disturbed = timed("ours", [10.0, 10.0, 30.0, 30.0, 30.0])
+        other = timed("other", [12.0, 12.0, 12.0, 36.0, 36.0])
+        self.assertAlmostEqual(summary.ratio(other, disturbed), 0.4)
+        self.assertAlmostEqual(summary.paired_ratio(other, disturbed), 1.2)
+
+    def test_ratios_need_both(self):
+        for pair in ((BROKEN, OURS), (FAST, BROKEN), (FAST, None)):
+            self.assertIsNone(summary.ratio(*pair))
+            self.assertIsNone(summary.paired_ratio(*pair))
+        with self.assertRaises(ValueError):
+            summary.paired_ratio(FAST, timed("ours", [1.0]))
 
     def test_reader_finds_the_engine_row(self):
         row = {"latency_ms": {"median": 1.0}, "end_to_end": {"latency_ms": {"median": 2.0}}}
@@ -103,7 +120,7 @@ class ReportTests(unittest.TestCase):
             "2 cores, 8 images",
             "  t8     10.00 ms  0.80 " + 24 * "#" + " fast",
             "  sa12   10.00 ms  2.00 " + 60 * "#" + " slow",
-            "  geometric mean    1.26 " + 38 * "#",
+            "  geometric mean    1.26 " + 38 * "#" + " (1.45 by pairs of slices)",
         ])
         self.assertEqual(report.picture([OURS, BROKEN], TITLES), "")
 
@@ -116,16 +133,24 @@ class ReportTests(unittest.TestCase):
         self.assertEqual([line[0] for line in self.lines()], ["fast", "ours", "slow", "broken"])
 
     def test_ratios(self):
-        ratios = {line[0]: line[4:7] for line in self.lines()}
-        self.assertEqual(ratios["fast"], ["0.80", "1.00", "100 %"])
-        self.assertEqual(ratios["ours"], ["1.00", "1.25", "80 %"])
-        self.assertEqual(ratios["slow"], ["2.00", "2.50", "40 %"])
+        ratios = {line[0]: line[4:8] for line in self.lines()}
+        self.assertEqual(ratios["fast"], ["0.80", "0.88", "1.00", "100 %"])
+        self.assertEqual(ratios["ours"], ["1.00", "1.00", "1.25", "80 %"])
+        self.assertEqual(ratios["slow"], ["2.00", "2.40", "2.50", "40 %"])
+
+    def test_heading_names_kernels_and_peak(self):
+        heading = report.tables(ROWS, TITLES).splitlines()[0]
+        self.assertEqual(
+            heading, "### t8 batch 8 on 2 core(s); our kernels avx2; multiply-add peak measured "
+            "meanwhile 500 GFLOP/s")
+        without_ours = report.tables([FAST], TITLES).splitlines()[0]
+        self.assertEqual(without_ours, "### t8 batch 8 on 2 core(s)")
 
     def test_images_memory_and_idle_cores(self):
         fast, ours = self.lines()[:2]
         self.assertEqual(fast[3], "1000.0")
-        self.assertEqual(fast[8], "120 (+70)")
-        self.assertEqual((fast[9], ours[9]), ("1.00 !", "2.00"))
+        self.assertEqual(fast[9], "120 (+70)")
+        self.assertEqual((fast[10], ours[10]), ("1.00 !", "2.00"))
 
     def test_failure_says_why(self):
         self.assertEqual(self.lines()[3][1], "not timed: logits differ from ours by 5.0e-01")
@@ -145,6 +170,10 @@ class ReportTests(unittest.TestCase):
                          ["ours", "broken", "slow", "fast"])
         self.assertEqual(len(numbers["rows"][3]["slices"]), 3)
         self.assertIsNone(numbers["rows"][1]["median_ms"])
+        self.assertEqual([row["isa"] for row in numbers["rows"]], ["avx2", None, None, None])
+        self.assertEqual([row["over_ours"] for row in numbers["rows"]], [1, None, 2, 0.8])
+        paired = [row["over_ours_paired"] for row in numbers["rows"]]
+        self.assertEqual(paired, [1, None, 2.4, 0.875])
 
     def test_slug(self):
         self.assertEqual(report.slug("2026-11-21 06:00 UTC AMD EPYC (x)"),
@@ -190,6 +219,17 @@ class EnvironmentTests(unittest.TestCase):
         self.assertTrue({"openvino", "onnxruntime"} <= {line.split("==")[0] for line in required})
         for line in required + optional:
             self.assertRegex(line, r"^[a-z]+==[0-9.]+$")
+
+    def test_processors_are_told_apart(self):
+        intel = {"model name": "A", "cpu family": "6", "model": "143", "flags": "sse avx2 avx512f"}
+        self.assertEqual(machine.processor(intel), "A (family 6, model 143)")
+        self.assertEqual(machine.instructions(intel), "avx2, avx512f")
+        self.assertEqual(machine.instructions({"flags": "avx2 vaes"}), "avx2, no avx512f")
+        arm = {"CPU implementer": "0x41", "Features": "fp asimd"}
+        self.assertEqual(machine.instructions(arm), "asimd")
+        self.assertNotIn("family", machine.processor(arm))
+        described = {"processor": "A", "instructions": "avx2", "cores": "2", "memory": "1 GB"}
+        self.assertEqual(report.machine(described), "A; avx2; 2")
 
     def test_first_processor(self):
         text = "processor\t: 0\nmodel name\t: A: B\n\nprocessor\t: 1\nmodel name\t: C\n"

@@ -23,7 +23,8 @@ struct BenchCommand: Command {
       and normalises a small embedded picture for each place in the batch. Times are of one call; \
       percentiles are by nearest rank. Calls take turns, in slices, with a loop that does nothing but \
       multiply-adds with the same instructions on all threads at once: of its speed 'of peak' is a \
-      part. A multiply-add counts as two operations, those of padding included, as is usual.
+      part. A multiply-add counts as two operations, those of padding included, as is usual. Cores \
+      busy are processor time over wall time of the engine's calls.
 
       The first result is timed from when the weights are opened, or begun to be made up, until the \
       logits of the first call. Resident memory is read when the engine is warm, in 10^6 bytes.

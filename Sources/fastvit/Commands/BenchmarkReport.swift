@@ -47,7 +47,7 @@ struct BenchmarkReport {
     if let peak = result.peak, let peakFraction {
       speed += ", \(decimals(peakFraction, 3)) of the peak of \(decimals(peak, 1)) GFLOP/s"
     }
-    lines.append(speed)
+    lines.append(speed + ", \(decimals(result.busyCores, 2)) cores busy")
     var start = "first result after \(milliseconds(result.firstResult)) ms"
     if let bytes = result.residentBytes {
       start += ", \(decimals(megabytes(bytes), 1)) MB resident"
@@ -58,7 +58,8 @@ struct BenchmarkReport {
 
   private var table: String {
     var table = TextTable(
-      .left("ms a call"), .right("median"), .right("p90"), .right("p95"), .right("p99"),
+      .left("ms a call"), .right("median"), .right("p10"), .right("p90"), .right("p95"),
+      .right("p99"),
       .right("min"), .right("max"), .right("mean"), .right("images/s"), .right("calls"))
     for (name, latency) in [("engine", result.engine), ("end to end", result.endToEnd)] {
       table.append(
@@ -87,6 +88,7 @@ struct BenchmarkReport {
       "first_result_ms": .number(result.firstResult / 1e6),
       "resident_mb": result.residentBytes.map { .number(megabytes($0)) } ?? .null,
       "iterations": .integer(result.engine.count),
+      "cores_busy": .number(result.busyCores),
       "cpu": cpu.map { .string($0) } ?? .null,
       "end_to_end": [
         "latency_ms": object(result.endToEnd),
@@ -104,8 +106,9 @@ struct BenchmarkReport {
   /// The statistics that both forms of the report show, in their order.
   private func statistics(_ latency: Summary) -> [(name: String, nanoseconds: Double)] {
     [
-      ("median", latency.median), ("p90", latency.percentile(90)),
-      ("p95", latency.percentile(95)), ("p99", latency.percentile(99)),
+      ("median", latency.median), ("p10", latency.percentile(10)),
+      ("p90", latency.percentile(90)), ("p95", latency.percentile(95)),
+      ("p99", latency.percentile(99)),
       ("min", latency.minimum), ("max", latency.maximum), ("mean", latency.mean),
     ]
   }

@@ -35,6 +35,9 @@ struct SessionBenchmark: Sendable {
     /// Nanoseconds of each call with the preparation of its pictures.
     let endToEnd: Summary
 
+    /// Cores that the process kept busy during the engine's calls, on average.
+    let busyCores: Double
+
     /// Floating-point operations in a nanosecond of the multiply-add loop on all workers together; nil
     /// where the instruction set has none.
     let peak: Double?
@@ -66,7 +69,7 @@ struct SessionBenchmark: Sendable {
       first = runner
     }
     guard var runner = first else { preconditionFailure("the body was run") }
-    var warmUp: [Double] = []
+    var warmUp: [Elapsed] = []
     try Self.sample(into: &warmUp, for: min(Self.longestWarmUp, seconds / 10)) {
       () throws(CommandFailure) in try runner.run(pictures)
     }
@@ -75,8 +78,8 @@ struct SessionBenchmark: Sendable {
     let peak = LoopSampler(
       peakOf: runner.session, sliceNanoseconds: round * Self.shares.peak * 1e9)
 
-    var engine: [Double] = []
-    var endToEnd: [Double] = []
+    var engine: [Elapsed] = []
+    var endToEnd: [Elapsed] = []
     var peaks: [Double] = []
     var clock = BenchmarkClock(seconds: seconds)
     repeat {
@@ -89,8 +92,8 @@ struct SessionBenchmark: Sendable {
       }
     } while clock.goesOn()
     return Result(
-      session: runner.session, profile: profile, engine: Summary(engine),
-      endToEnd: Summary(endToEnd),
+      session: runner.session, profile: profile, engine: Self.summary(engine),
+      endToEnd: Self.summary(endToEnd), busyCores: Self.busyCores(engine),
       peak: peaks.isEmpty ? nil : Summary.median(peaks),
       firstResult: firstResult.realNanoseconds, residentBytes: residentBytes)
   }
@@ -113,15 +116,25 @@ struct SessionBenchmark: Sendable {
   /// Times `call` over and over for `seconds`, once at least, after a call that is not timed, because
   /// what was done in between has had the caches to itself.
   private static func sample<Failure>(
-    into nanoseconds: inout [Double], for seconds: Double, _ call: () throws(Failure) -> Void
+    into times: inout [Elapsed], for seconds: Double, _ call: () throws(Failure) -> Void
   ) throws(Failure) {
     try call()
     var total = 0.0
     repeat {
-      let time = try timing(call).realNanoseconds
-      nanoseconds.append(time)
-      total += time
+      let time = try timing(call)
+      times.append(time)
+      total += time.realNanoseconds
     } while total < seconds * 1e9
+  }
+
+  /// Of the nanoseconds on the wall.
+  private static func summary(_ times: [Elapsed]) -> Summary {
+    Summary(times.map(\.realNanoseconds))
+  }
+
+  private static func busyCores(_ times: [Elapsed]) -> Double {
+    let real = times.reduce(0) { $0 + $1.realNanoseconds }
+    return times.reduce(0) { $0 + $1.coreNanoseconds } / real
   }
 }
 
