@@ -2,7 +2,8 @@ import Foundation
 
 /// The processor this process runs on, as it describes itself.
 package struct Processor: Sendable, Equatable {
-  /// Maker and model in one line; nil where the system does not say.
+  /// Maker and model in one line, with x86's numbers of family and model, since virtual machines call
+  /// different processors the same; nil where the system does not say.
   package let name: String?
 
   /// Bytes of a page of memory.
@@ -15,11 +16,16 @@ package struct Processor: Sendable, Equatable {
   init(reading files: SystemFiles, pageBytes: Int) {
     self.pageBytes = pageBytes
     let lines = files.read("/proc/cpuinfo")?.split(separator: "\n") ?? []
+    func first(_ key: String) -> String? {
+      lines.lazy.compactMap { Self.value($0, of: key) }.first
+    }
     // x86-64 names the model of each core; boards with Arm name themselves at the end, if at all.
-    name =
-      ["model name", "Model"].lazy.compactMap { key in
-        lines.lazy.compactMap { Self.value($0, of: key) }.first
-      }.first
+    let described = first("model name") ?? first("Model")
+    if let described, let family = first("cpu family"), let model = first("model") {
+      name = "\(described), family \(family), model \(model)"
+    } else {
+      name = described
+    }
   }
 
   /// What stands behind the colon of a line `key : value`; nil for other lines.

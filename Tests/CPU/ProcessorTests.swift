@@ -17,6 +17,11 @@ import Testing
         "processor\t: 0\nBogoMIPS\t: 108.00\n\nModel\t\t: Raspberry Pi 5: rev 1\n",
         "Raspberry Pi 5: rev 1"
       ),
+      (
+        "cpu family\t: 25\nmodel\t\t: 1\nmodel name\t: AMD EPYC\n",
+        "AMD EPYC, family 25, model 1"
+      ),
+      ("cpu family\t: 25\nmodel\t\t: 1\n", nil),
       ("model name\t:\nmodel name\n", nil), (nil, nil),
     ] as [(String?, String?)])
   func names(text: String?, name: String?) {
