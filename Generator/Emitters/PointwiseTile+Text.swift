@@ -54,6 +54,7 @@ extension PointwiseTile {
         printer.line("let output = output + panel * \(width)")
         if epilogue == .residual { printer.line("let residual = residual + panel * \(width)") }
         printer.line("var row = 0")
+        if Self.activation(epilogue) != nil { printer.line("var first = 0") }
         if rows > 1 {
           printer.line("let nextPanel = weights + depth * \(width)")
           printer.line("var ahead = nextPanel")
@@ -62,6 +63,7 @@ extension PointwiseTile {
               printer.line("row = min(row, rows - \(rows))")
               writeTile(rows, epilogue, to: &printer)
               printer.line("row += \(rows)")
+              writePass(epilogue, mayOverlap: true, to: &printer)
               printer.line("ahead += \(row.turns) * \(PointwiseSums.lineValues)")
               printer.line("if ahead >= nextPanel + depth * \(width) { ahead = nextPanel }")
             }
@@ -70,6 +72,7 @@ extension PointwiseTile {
         printer.block("while row < rows {") { printer in
           writeTile(1, epilogue, to: &printer)
           printer.line("row += 1")
+          writePass(epilogue, mayOverlap: false, to: &printer)
         }
       }
     }
@@ -89,27 +92,40 @@ extension PointwiseTile {
       printer.line("  .adding(\(residual))")
     }
     printer.line("sums.write(to: output + row * outputPitch, pitch: outputPitch)")
-    if let activation = Self.activation(epilogue) {
-      let tile = "rows: \(rows), output + row * outputPitch, pitch: outputPitch"
-      printer.line("\(activation.method)(\(tile))")
+  }
+
+  /// Rows that an activation passes over at once: few enough to be in the first-level cache still, and
+  /// so many that the latency of the function, with which a pass begins, does not count.
+  private static let rowsPerPass = 64
+
+  /// The activation of the rows from `first` on, when they are many or the last.
+  private func writePass(
+    _ epilogue: Epilogue, mayOverlap: Bool, to printer: inout Printer
+  ) {
+    guard let activation = Self.activation(epilogue) else { return }
+    if mayOverlap { printer.line("first = min(first, row - \(row.rows))") }
+    printer.block("if row == rows || row - first >= \(Self.rowsPerPass) {") { printer in
+      printer.line(
+        "\(activation.method)(rows: row - first, output + first * outputPitch, pitch: outputPitch)")
+      printer.line("first = row")
     }
   }
 
-  /// The pass over a finished tile that an epilogue needs.
+  /// The pass over finished rows that an epilogue needs.
   private func writeActivation(_ epilogue: Epilogue, to printer: inout Printer) {
     guard let activation = Self.activation(epilogue) else { return }
     printer.lines(
       """
 
-      /// Applies `\(activation.function)` to a tile that was just written. A few vectors at a time stay in
-      /// registers; the whole tile would not.
+      /// Applies `\(activation.function)` to rows of tiles that were just written. A few vectors at a time
+      /// stay in registers; a whole tile would not.
       @inline(never)
       private func \(activation.method)(
-        rows: Int, _ tile: UnsafeMutablePointer<Float>, pitch: Int
+        rows: Int, _ tiles: UnsafeMutablePointer<Float>, pitch: Int
       """)
     printer.block(") {") { printer in
       printer.block("for row in 0..<rows {") { printer in
-        printer.line("let pixel = tile + row * pitch")
+        printer.line("let pixel = tiles + row * pitch")
         for v in 0..<row.vectors {
           let place = v == 0 ? "pixel" : "pixel + \(v * row.target.lanes)"
           printer.line("store(\(activation.function)(load(\(place))), \(place))")

@@ -65,6 +65,7 @@ package func pointwise_f32_7x3v_gelu(
     let bias = bias + panel * 48
     let output = output + panel * 48
     var row = 0
+    var first = 0
     let nextPanel = weights + depth * 48
     var ahead = nextPanel
     if rows >= 7 {
@@ -75,8 +76,12 @@ package func pointwise_f32_7x3v_gelu(
             channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights,
             ahead: ahead)
         sums.write(to: output + row * outputPitch, pitch: outputPitch)
-        applyGELU(rows: 7, output + row * outputPitch, pitch: outputPitch)
         row += 7
+        first = min(first, row - 7)
+        if row == rows || row - first >= 64 {
+          applyGELU(rows: row - first, output + first * outputPitch, pitch: outputPitch)
+          first = row
+        }
         ahead += depth / 2 * 16
         if ahead >= nextPanel + depth * 48 { ahead = nextPanel }
       }
@@ -85,8 +90,11 @@ package func pointwise_f32_7x3v_gelu(
       let sums = Sums1x3.starting(at: bias)
         .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
       sums.write(to: output + row * outputPitch, pitch: outputPitch)
-      applyGELU(rows: 1, output + row * outputPitch, pitch: outputPitch)
       row += 1
+      if row == rows || row - first >= 64 {
+        applyGELU(rows: row - first, output + first * outputPitch, pitch: outputPitch)
+        first = row
+      }
     }
   }
 }
@@ -435,14 +443,14 @@ private struct Sums1x3 {
   }
 }
 
-/// Applies `gelu` to a tile that was just written. A few vectors at a time stay in
-/// registers; the whole tile would not.
+/// Applies `gelu` to rows of tiles that were just written. A few vectors at a time
+/// stay in registers; a whole tile would not.
 @inline(never)
 private func applyGELU(
-  rows: Int, _ tile: UnsafeMutablePointer<Float>, pitch: Int
+  rows: Int, _ tiles: UnsafeMutablePointer<Float>, pitch: Int
 ) {
   for row in 0..<rows {
-    let pixel = tile + row * pitch
+    let pixel = tiles + row * pitch
     store(gelu(load(pixel)), pixel)
     store(gelu(load(pixel + 16)), pixel + 16)
     store(gelu(load(pixel + 32)), pixel + 32)

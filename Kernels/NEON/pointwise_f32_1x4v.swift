@@ -44,12 +44,16 @@ package func pointwise_f32_1x4v_relu(
     let bias = bias + panel * 16
     let output = output + panel * 16
     var row = 0
+    var first = 0
     while row < rows {
       let sums = Sums1x4.starting(at: bias)
         .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
       sums.write(to: output + row * outputPitch, pitch: outputPitch)
-      applyReLU(rows: 1, output + row * outputPitch, pitch: outputPitch)
       row += 1
+      if row == rows || row - first >= 64 {
+        applyReLU(rows: row - first, output + first * outputPitch, pitch: outputPitch)
+        first = row
+      }
     }
   }
 }
@@ -71,12 +75,16 @@ package func pointwise_f32_1x4v_sigmoid(
     let bias = bias + panel * 16
     let output = output + panel * 16
     var row = 0
+    var first = 0
     while row < rows {
       let sums = Sums1x4.starting(at: bias)
         .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
       sums.write(to: output + row * outputPitch, pitch: outputPitch)
-      applySigmoid(rows: 1, output + row * outputPitch, pitch: outputPitch)
       row += 1
+      if row == rows || row - first >= 64 {
+        applySigmoid(rows: row - first, output + first * outputPitch, pitch: outputPitch)
+        first = row
+      }
     }
   }
 }
@@ -168,14 +176,14 @@ private struct Sums1x4 {
   }
 }
 
-/// Applies `relu` to a tile that was just written. A few vectors at a time stay in
-/// registers; the whole tile would not.
+/// Applies `relu` to rows of tiles that were just written. A few vectors at a time
+/// stay in registers; a whole tile would not.
 @inline(never)
 private func applyReLU(
-  rows: Int, _ tile: UnsafeMutablePointer<Float>, pitch: Int
+  rows: Int, _ tiles: UnsafeMutablePointer<Float>, pitch: Int
 ) {
   for row in 0..<rows {
-    let pixel = tile + row * pitch
+    let pixel = tiles + row * pitch
     store(relu(load(pixel)), pixel)
     store(relu(load(pixel + 4)), pixel + 4)
     store(relu(load(pixel + 8)), pixel + 8)
@@ -183,14 +191,14 @@ private func applyReLU(
   }
 }
 
-/// Applies `sigmoid` to a tile that was just written. A few vectors at a time stay in
-/// registers; the whole tile would not.
+/// Applies `sigmoid` to rows of tiles that were just written. A few vectors at a time
+/// stay in registers; a whole tile would not.
 @inline(never)
 private func applySigmoid(
-  rows: Int, _ tile: UnsafeMutablePointer<Float>, pitch: Int
+  rows: Int, _ tiles: UnsafeMutablePointer<Float>, pitch: Int
 ) {
   for row in 0..<rows {
-    let pixel = tile + row * pitch
+    let pixel = tiles + row * pitch
     store(sigmoid(load(pixel)), pixel)
     store(sigmoid(load(pixel + 4)), pixel + 4)
     store(sigmoid(load(pixel + 8)), pixel + 8)

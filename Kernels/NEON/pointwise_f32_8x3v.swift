@@ -65,6 +65,7 @@ package func pointwise_f32_8x3v_gelu(
     let bias = bias + panel * 12
     let output = output + panel * 12
     var row = 0
+    var first = 0
     let nextPanel = weights + depth * 12
     var ahead = nextPanel
     if rows >= 8 {
@@ -75,8 +76,12 @@ package func pointwise_f32_8x3v_gelu(
             channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights,
             ahead: ahead)
         sums.write(to: output + row * outputPitch, pitch: outputPitch)
-        applyGELU(rows: 8, output + row * outputPitch, pitch: outputPitch)
         row += 8
+        first = min(first, row - 8)
+        if row == rows || row - first >= 64 {
+          applyGELU(rows: row - first, output + first * outputPitch, pitch: outputPitch)
+          first = row
+        }
         ahead += depth * 16
         if ahead >= nextPanel + depth * 12 { ahead = nextPanel }
       }
@@ -85,8 +90,11 @@ package func pointwise_f32_8x3v_gelu(
       let sums = Sums1x3.starting(at: bias)
         .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
       sums.write(to: output + row * outputPitch, pitch: outputPitch)
-      applyGELU(rows: 1, output + row * outputPitch, pitch: outputPitch)
       row += 1
+      if row == rows || row - first >= 64 {
+        applyGELU(rows: row - first, output + first * outputPitch, pitch: outputPitch)
+        first = row
+      }
     }
   }
 }
@@ -362,14 +370,14 @@ private struct Sums1x3 {
   }
 }
 
-/// Applies `gelu` to a tile that was just written. A few vectors at a time stay in
-/// registers; the whole tile would not.
+/// Applies `gelu` to rows of tiles that were just written. A few vectors at a time
+/// stay in registers; a whole tile would not.
 @inline(never)
 private func applyGELU(
-  rows: Int, _ tile: UnsafeMutablePointer<Float>, pitch: Int
+  rows: Int, _ tiles: UnsafeMutablePointer<Float>, pitch: Int
 ) {
   for row in 0..<rows {
-    let pixel = tile + row * pitch
+    let pixel = tiles + row * pitch
     store(gelu(load(pixel)), pixel)
     store(gelu(load(pixel + 4)), pixel + 4)
     store(gelu(load(pixel + 8)), pixel + 8)

@@ -65,6 +65,7 @@ package func pointwise_f32_4x2v_gelu(
     let bias = bias + panel * 16
     let output = output + panel * 16
     var row = 0
+    var first = 0
     let nextPanel = weights + depth * 16
     var ahead = nextPanel
     if rows >= 4 {
@@ -75,8 +76,12 @@ package func pointwise_f32_4x2v_gelu(
             channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights,
             ahead: ahead)
         sums.write(to: output + row * outputPitch, pitch: outputPitch)
-        applyGELU(rows: 4, output + row * outputPitch, pitch: outputPitch)
         row += 4
+        first = min(first, row - 4)
+        if row == rows || row - first >= 64 {
+          applyGELU(rows: row - first, output + first * outputPitch, pitch: outputPitch)
+          first = row
+        }
         ahead += depth * 16
         if ahead >= nextPanel + depth * 16 { ahead = nextPanel }
       }
@@ -85,8 +90,11 @@ package func pointwise_f32_4x2v_gelu(
       let sums = Sums1x2.starting(at: bias)
         .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
       sums.write(to: output + row * outputPitch, pitch: outputPitch)
-      applyGELU(rows: 1, output + row * outputPitch, pitch: outputPitch)
       row += 1
+      if row == rows || row - first >= 64 {
+        applyGELU(rows: row - first, output + first * outputPitch, pitch: outputPitch)
+        first = row
+      }
     }
   }
 }
@@ -160,6 +168,7 @@ package func pointwise_f32_4x2v_relu(
     let bias = bias + panel * 16
     let output = output + panel * 16
     var row = 0
+    var first = 0
     let nextPanel = weights + depth * 16
     var ahead = nextPanel
     if rows >= 4 {
@@ -170,8 +179,12 @@ package func pointwise_f32_4x2v_relu(
             channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights,
             ahead: ahead)
         sums.write(to: output + row * outputPitch, pitch: outputPitch)
-        applyReLU(rows: 4, output + row * outputPitch, pitch: outputPitch)
         row += 4
+        first = min(first, row - 4)
+        if row == rows || row - first >= 64 {
+          applyReLU(rows: row - first, output + first * outputPitch, pitch: outputPitch)
+          first = row
+        }
         ahead += depth * 16
         if ahead >= nextPanel + depth * 16 { ahead = nextPanel }
       }
@@ -180,8 +193,11 @@ package func pointwise_f32_4x2v_relu(
       let sums = Sums1x2.starting(at: bias)
         .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
       sums.write(to: output + row * outputPitch, pitch: outputPitch)
-      applyReLU(rows: 1, output + row * outputPitch, pitch: outputPitch)
       row += 1
+      if row == rows || row - first >= 64 {
+        applyReLU(rows: row - first, output + first * outputPitch, pitch: outputPitch)
+        first = row
+      }
     }
   }
 }
@@ -206,6 +222,7 @@ package func pointwise_f32_4x2v_sigmoid(
     let bias = bias + panel * 16
     let output = output + panel * 16
     var row = 0
+    var first = 0
     let nextPanel = weights + depth * 16
     var ahead = nextPanel
     if rows >= 4 {
@@ -216,8 +233,12 @@ package func pointwise_f32_4x2v_sigmoid(
             channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights,
             ahead: ahead)
         sums.write(to: output + row * outputPitch, pitch: outputPitch)
-        applySigmoid(rows: 4, output + row * outputPitch, pitch: outputPitch)
         row += 4
+        first = min(first, row - 4)
+        if row == rows || row - first >= 64 {
+          applySigmoid(rows: row - first, output + first * outputPitch, pitch: outputPitch)
+          first = row
+        }
         ahead += depth * 16
         if ahead >= nextPanel + depth * 16 { ahead = nextPanel }
       }
@@ -226,8 +247,11 @@ package func pointwise_f32_4x2v_sigmoid(
       let sums = Sums1x2.starting(at: bias)
         .adding(channels: depth, input + row * inputPitch, pitch: inputPitch, weights: weights)
       sums.write(to: output + row * outputPitch, pitch: outputPitch)
-      applySigmoid(rows: 1, output + row * outputPitch, pitch: outputPitch)
       row += 1
+      if row == rows || row - first >= 64 {
+        applySigmoid(rows: row - first, output + first * outputPitch, pitch: outputPitch)
+        first = row
+      }
     }
   }
 }
@@ -380,40 +404,40 @@ private struct Sums1x2 {
   }
 }
 
-/// Applies `gelu` to a tile that was just written. A few vectors at a time stay in
-/// registers; the whole tile would not.
+/// Applies `gelu` to rows of tiles that were just written. A few vectors at a time
+/// stay in registers; a whole tile would not.
 @inline(never)
 private func applyGELU(
-  rows: Int, _ tile: UnsafeMutablePointer<Float>, pitch: Int
+  rows: Int, _ tiles: UnsafeMutablePointer<Float>, pitch: Int
 ) {
   for row in 0..<rows {
-    let pixel = tile + row * pitch
+    let pixel = tiles + row * pitch
     store(gelu(load(pixel)), pixel)
     store(gelu(load(pixel + 8)), pixel + 8)
   }
 }
 
-/// Applies `relu` to a tile that was just written. A few vectors at a time stay in
-/// registers; the whole tile would not.
+/// Applies `relu` to rows of tiles that were just written. A few vectors at a time
+/// stay in registers; a whole tile would not.
 @inline(never)
 private func applyReLU(
-  rows: Int, _ tile: UnsafeMutablePointer<Float>, pitch: Int
+  rows: Int, _ tiles: UnsafeMutablePointer<Float>, pitch: Int
 ) {
   for row in 0..<rows {
-    let pixel = tile + row * pitch
+    let pixel = tiles + row * pitch
     store(relu(load(pixel)), pixel)
     store(relu(load(pixel + 8)), pixel + 8)
   }
 }
 
-/// Applies `sigmoid` to a tile that was just written. A few vectors at a time stay in
-/// registers; the whole tile would not.
+/// Applies `sigmoid` to rows of tiles that were just written. A few vectors at a time
+/// stay in registers; a whole tile would not.
 @inline(never)
 private func applySigmoid(
-  rows: Int, _ tile: UnsafeMutablePointer<Float>, pitch: Int
+  rows: Int, _ tiles: UnsafeMutablePointer<Float>, pitch: Int
 ) {
   for row in 0..<rows {
-    let pixel = tile + row * pitch
+    let pixel = tiles + row * pitch
     store(sigmoid(load(pixel)), pixel)
     store(sigmoid(load(pixel + 8)), pixel + 8)
   }
