@@ -56,11 +56,16 @@ struct PointwiseProblem: CustomStringConvertible {
 
   func outputs(_ kernel: PointwiseKernel) -> Int { panels * kernel.panelWidth }
 
-  /// Rows none, one, fewer, equal, more, a multiple, and a multiple with a remainder; depth one, odd,
-  /// even; no panel to three; rows side by side and apart by a prime.
+  /// Rows none, one, fewer, equal, more, a multiple, and a multiple with a remainder, of tiles and of the
+  /// passes that activations make; depth one, odd, even; no panel to three; rows side by side and apart
+  /// by a prime.
   static func all(for kernel: PointwiseKernel) -> [PointwiseProblem] {
     let tile = kernel.rows
-    let rows = Set([0, 1, tile - 1, tile, tile + 1, 2 * tile, 3 * tile + tile / 2 + 1])
+    let pass = (64 + tile - 1) / tile * tile
+    let rows = Set([
+      0, 1, tile - 1, tile, tile + 1, 2 * tile, 3 * tile + tile / 2 + 1, pass + 1, 2 * pass,
+      2 * pass + tile / 2 + 1,
+    ])
     return rows.sorted().flatMap { rows in
       [1, 2, 7, 24].flatMap { depth in
         [0, 1, 2, 3].flatMap { panels in
