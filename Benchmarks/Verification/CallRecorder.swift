@@ -165,7 +165,7 @@ final class CallRecorder: Sendable {
           .integer(pixels), .integer(channels),
           Self.values(
             input, isFromPlanar ? channels : pixels, pitch: pitch,
-            length: isFromPlanar ? pixels : channels),
+            length: isFromPlanar ? pixels : ActivationLayout.paddedChannels(channels)),
           .integer(pitch), .output(output), .integer(outputPitch),
         ])
     }

@@ -20,7 +20,7 @@ struct CasesCommand: Command {
     discussion: """
       Every planned kernel of the instruction set does every problem it can, whole and in two parts. \
       The file holds each call's arguments, with exactly those values that the kernel may read, and \
-      the reference's result; Tests/NEON/driver.c reads it.
+      the reference's result; Tests/Elsewhere/driver.c reads it.
       """,
     parameters: [
       plan, instructionSet, output, ProblemArguments.shapes, ProblemArguments.problems,
@@ -92,7 +92,7 @@ struct CasesCommand: Command {
   }
 }
 
-/// The file that Tests/NEON/driver.c reads: little-endian, integers of 64 bits, texts with their
+/// The file that Tests/Elsewhere/driver.c reads: little-endian, integers of 64 bits, texts with their
 /// length in front.
 struct CaseFile {
   private(set) var count = 0
