@@ -23,7 +23,7 @@ struct DepthwiseFamily: Family {
           arguments: [
             "kernel: \(tile.row.kernel)", "stride: \(tile.row.stride)",
             "multiplier: \(tile.row.multiplier)", "tileWidth: \(tile.row.width)",
-            "tileHeight: \(tile.row.height)", "tileVectors: 1",
+            "tileHeight: \(tile.row.height)", "tileVectors: \(tile.row.vectors)",
           ], hotLoop: epilogue == .bias ? tile.hotLoop : nil)
       }
     }
@@ -71,11 +71,14 @@ struct DepthwiseTile {
         kernel: name, reason: "the kernel size must be odd, stride and multiplier 1 or 2")
     }
     self.geometry = ConvolutionGeometry(kernel: row.kernel, stride: row.stride)
-    guard row.width > 0, row.height > 0 else {
+    guard row.width > 0, row.height > 0, row.vectors > 0 else {
       throw .impossibleTile(kernel: name, reason: "every extent must be positive")
     }
     guard row.loops == 1 || row.loops == 4 && !isSinglePixel else {
       throw .impossibleTile(kernel: name, reason: "a tile has one loop, or four; a pixel none")
+    }
+    guard row.vectors == 1 || !isSinglePixel else {
+      throw .impossibleTile(kernel: name, reason: "single pixels go vector by vector")
     }
     guard isSinglePixel || row.width >= reach else {
       throw .impossibleTile(
@@ -88,13 +91,17 @@ struct DepthwiseTile {
     }
   }
 
-  var shape: String { "\(row.width)x\(row.height)x1v" }
+  var shape: String { Self.shape(row) }
   var name: String { Self.name(row) }
+
+  private static func shape(_ row: DepthwiseRow) -> String {
+    "\(row.width)x\(row.height)x\(row.vectors)v"
+  }
 
   private static func name(_ row: DepthwiseRow) -> String {
     let multiplier = row.multiplier == 1 ? "" : "m\(row.multiplier)"
     return "depthwise\(row.kernel)x\(row.kernel)s\(row.stride)\(multiplier)_f32_"
-      + "\(row.width)x\(row.height)x1v" + row.ending
+      + shape(row) + row.ending
   }
 
   func function(_ epilogue: Epilogue) -> String {

@@ -62,7 +62,8 @@ extension DepthwiseTile {
   private func writeConvolution(to printer: inout Printer) {
     let lanes = row.target.lanes
     let rows = row.height == 1 ? "row" : "rows"
-    let tile = isSinglePixel ? "a pixel" : "\(row.width) pixels × \(row.height) \(rows)"
+    let vectors = row.vectors == 1 ? "" : " of \(row.vectors) vectors in turn"
+    let tile = isSinglePixel ? "a pixel" : "\(row.width) pixels × \(row.height) \(rows)\(vectors)"
     printer.line("/// Depthwise \(window): input ∗ weights + bias, \(tile) at a time.")
     writeSignature(.bias, to: &printer)
     printer.block(") {") { printer in
@@ -100,7 +101,6 @@ extension DepthwiseTile {
   /// The loops over vectors and over bands of `height` output rows. Rows that make no whole band are left
   /// out.
   private func writeBands(height: Int, to printer: inout Printer) {
-    let lanes = row.target.lanes
     printer.line("let rowPitch = width * inputPitch")
     printer.line("let outputRowPitch = columns * outputPitch")
     printer.line("let lastTile = columns - \(row.width)")
@@ -111,19 +111,36 @@ extension DepthwiseTile {
       // written twice get the same bits.
       """)
     let vectors = row.multiplier == 1 ? "vectors" : "(vectors + 1) / 2"
-    printer.block("for vector in 0..<\(vectors) {") { printer in
-      let taps = row.multiplier * row.kernel * row.kernel
-      if row.multiplier == 2 { printer.line("let isWhole = 2 * vector + 1 < vectors") }
-      printer.line("let input = input + vector * \(lanes)")
-      printer.line("let weights = weights + vector * \(taps * lanes)")
-      printer.line("let bias = bias + vector * \(row.multiplier * lanes)")
-      printer.line("let output = output + vector * \(row.multiplier * lanes)")
+    func writeRows(to printer: inout Printer) {
       printer.line("var row = firstRow")
       printer.block("while row < endRow\(height == 1 ? "" : " - rest") {") { printer in
         writeTiles(height: height, to: &printer)
         printer.line("row += \(height)")
       }
     }
+    if row.vectors == 1 {
+      printer.block("for vector in 0..<\(vectors) {") { printer in
+        writeVector(to: &printer)
+        writeRows(to: &printer)
+      }
+    } else {
+      let starts = "stride(from: 0, to: \(vectors), by: \(row.vectors))"
+      printer.block("for first in \(starts) {") { printer in
+        printer.line("let end = min(first + \(row.vectors), \(vectors))")
+        writeRows(to: &printer)
+      }
+    }
+  }
+
+  /// The operands of the vector of input channels `vector`.
+  private func writeVector(to printer: inout Printer) {
+    let lanes = row.target.lanes
+    let taps = row.multiplier * row.kernel * row.kernel
+    if row.multiplier == 2 { printer.line("let isWhole = 2 * vector + 1 < vectors") }
+    printer.line("let input = input + vector * \(lanes)")
+    printer.line("let weights = weights + vector * \(taps * lanes)")
+    printer.line("let bias = bias + vector * \(row.multiplier * lanes)")
+    printer.line("let output = output + vector * \(row.multiplier * lanes)")
   }
 
   /// Sends what no tile fits to the general path.
@@ -147,20 +164,31 @@ extension DepthwiseTile {
     printer.line("var x = 0")
     printer.block("while true {") { printer in
       if row.loops == 1 { writeEdges("x > 0", "x < lastTile", to: &printer) }
-      let x = row.stride == 1 ? "x" : "\(row.stride) * x"
-      printer.line("let corner = input + top * rowPitch + \(x) * inputPitch")
-      printer.line("var sums = Sums.starting(at: bias)")
-      writeWindow(height: height, to: &printer)
-      printer.line("let place = output + row * outputRowPitch + x * outputPitch")
-      let whole = row.multiplier == 1 ? [] : ["isWhole: isWhole"]
-      for y in 0..<height {
-        let start = y == 0 ? "place" : "place + \(DepthwiseSums.times(y, "outputRowPitch"))"
-        printer.list(
-          "sums.writeRow\(y)(", ["to: \(start)", "pitch: outputPitch"] + whole, ")")
+      if row.vectors == 1 {
+        writeTile(height: height, to: &printer)
+      } else {
+        printer.block("for vector in first..<end {") { printer in
+          writeVector(to: &printer)
+          writeTile(height: height, to: &printer)
+        }
       }
       printer.line("if x == lastTile { break }")
       printer.line("let next = x + \(row.width)")
       printer.line("x = next < lastTile ? min(next, lastTile - \(reach)) : lastTile")
+    }
+  }
+
+  /// A tile from bias to store.
+  private func writeTile(height: Int, to printer: inout Printer) {
+    let x = row.stride == 1 ? "x" : "\(row.stride) * x"
+    printer.line("let corner = input + top * rowPitch + \(x) * inputPitch")
+    printer.line("var sums = Sums.starting(at: bias)")
+    writeWindow(height: height, to: &printer)
+    printer.line("let place = output + row * outputRowPitch + x * outputPitch")
+    let whole = row.multiplier == 1 ? [] : ["isWhole: isWhole"]
+    for y in 0..<height {
+      let start = y == 0 ? "place" : "place + \(DepthwiseSums.times(y, "outputRowPitch"))"
+      printer.list("sums.writeRow\(y)(", ["to: \(start)", "pitch: outputPitch"] + whole, ")")
     }
   }
 

@@ -12,6 +12,9 @@ struct DepthwiseRow: Sendable {
   let width: Int
   /// Output rows.
   let height: Int
+  /// Vectors of input channels whose tiles follow each other, before the next ones along the row: those
+  /// of a cache line, where a row of lines is more than the first-level cache holds.
+  var vectors = 1
   /// Loops over a tile's rows: one, with the edges told apart among its products; or four, one for each
   /// case of edges. The four are straight, and stay in registers where the one spills.
   var loops = 1
@@ -34,12 +37,13 @@ extension DepthwiseFamily {
     + rows(.avx512, kernel: 3, stride: 1, multiplier: 2, tiles: [(8, 1), (7, 1), (4, 1)])
     + rows(.avx512, kernel: 3, stride: 2, tiles: [(8, 1), (4, 1)])
 
-    + rows(.avx2, kernel: 7, stride: 1, loops: 4, tiles: [(8, 1), (7, 1), (4, 2)])
+    + rows(.avx2, kernel: 7, stride: 1, vectors: 2, loops: 4, tiles: [(8, 1)])
+    + rows(.avx2, kernel: 7, stride: 1, loops: 4, tiles: [(7, 1), (4, 2)])
     + rows(.avx2, kernel: 7, stride: 1, tiles: [(6, 2)])
-    + rows(.avx2, kernel: 7, stride: 2, multiplier: 2, loops: 4, tiles: [(4, 1)])
+    + rows(.avx2, kernel: 7, stride: 2, multiplier: 2, vectors: 2, loops: 4, tiles: [(4, 1)])
     + rows(.avx2, kernel: 3, stride: 1, loops: 4, tiles: [(8, 1), (4, 2)])
     + rows(.avx2, kernel: 3, stride: 1, multiplier: 2, loops: 4, tiles: [(4, 1)])
-    + rows(.avx2, kernel: 3, stride: 2, tiles: [(8, 1), (4, 2)])
+    + rows(.avx2, kernel: 3, stride: 2, vectors: 2, tiles: [(8, 1), (4, 2)])
 
     + rows(.neon, kernel: 7, stride: 1, tiles: [(8, 2), (7, 2), (6, 2), (4, 2)])
     + rows(.neon, kernel: 7, stride: 2, multiplier: 2, tiles: [(8, 1), (4, 1)])
@@ -54,13 +58,13 @@ extension DepthwiseFamily {
     + rows(.portable, kernel: 3, stride: 2, tiles: [(1, 1)])
 
   private static func rows(
-    _ target: Target, kernel: Int, stride: Int, multiplier: Int = 1, loops: Int = 1,
-    tiles: [(width: Int, height: Int)]
+    _ target: Target, kernel: Int, stride: Int, multiplier: Int = 1, vectors: Int = 1,
+    loops: Int = 1, tiles: [(width: Int, height: Int)]
   ) -> [DepthwiseRow] {
     tiles.map {
       DepthwiseRow(
         target: target, kernel: kernel, stride: stride, multiplier: multiplier,
-        width: $0.width, height: $0.height, loops: loops)
+        width: $0.width, height: $0.height, vectors: vectors, loops: loops)
     }
   }
 }

@@ -17,7 +17,7 @@ struct SweepOptions {
       case .depthwise:
         [
           ("kernel", [7]), ("stride", [1]), ("multiplier", [1]), ("width", Array(4...10)),
-          ("height", Array(1...3)), ("loops", [1]),
+          ("height", Array(1...3)), ("vectors", [1]), ("loops", [1]),
         ]
       }
     }
@@ -53,7 +53,8 @@ struct SweepOptions {
     Tiles are all combinations of numbers, written 4...14 or 1,2,4 or both:
 
       pointwise           --rows 4...14 --vectors 1...4 --unroll 1,2,4 --steps 1
-      depthwise           --kernel 7 --stride 1 --multiplier 1 --width 4...10 --height 1...3 --loops 1
+      depthwise           --kernel 7 --stride 1 --multiplier 1 --width 4...10 --height 1...3
+                          --vectors 1 --loops 1
 
     Exit status: 0 a ranking, 1 the time limit or a kernel with wrong bytes, 64 usage, 65 or 66 a bad or
     missing file, 70 a kernel that does not compile, 73 a file that cannot be created.

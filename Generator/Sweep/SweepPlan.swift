@@ -144,11 +144,13 @@ extension SweepOptions {
         self["multiplier"].flatMap { multiplier in
           self["height"].flatMap { height in
             self["width"].flatMap { width in
-              self["loops"].map { loops in
-                DepthwiseRow(
-                  target: target, kernel: kernel, stride: stride, multiplier: multiplier,
-                  width: width, height: height, loops: loops
-                ).withVariant
+              self["vectors"].flatMap { vectors in
+                self["loops"].map { loops in
+                  DepthwiseRow(
+                    target: target, kernel: kernel, stride: stride, multiplier: multiplier,
+                    width: width, height: height, vectors: vectors, loops: loops
+                  ).withVariant
+                }
               }
             }
           }

@@ -8,12 +8,12 @@ import Testing
   private func family(
     _ target: Target, kernel: Int, stride: Int = 1, multiplier: Int = 1, _ width: Int,
     _ height: Int,
-    loops: Int = 1
+    vectors: Int = 1, loops: Int = 1
   ) -> DepthwiseFamily {
     DepthwiseFamily(rows: [
       DepthwiseRow(
         target: target, kernel: kernel, stride: stride, multiplier: multiplier,
-        width: width, height: height, loops: loops)
+        width: width, height: height, vectors: vectors, loops: loops)
     ])
   }
 
@@ -40,6 +40,16 @@ import Testing
     #expect(try family.entries(for: .avx2).first?.hotLoop?.stackAccesses == 0)
     let spilling = self.family(.avx2, kernel: 7, 6, 2, loops: 4)
     #expect(try spilling.entries(for: .avx2).first?.hotLoop?.stackAccesses != 0)
+  }
+
+  /// The tiles of a line's vectors follow each other, and the name says so.
+  @Test func vectorsOfALineFollowEachOther() throws {
+    let family = family(.avx2, kernel: 3, stride: 2, 8, 1, vectors: 2)
+    let file = try #require(try family.files(for: .avx2).first)
+    #expect(file.path == "Kernels/AVX2/depthwise3x3s2_f32_8x1x2v.swift")
+    #expect(file.text.contains("for first in stride(from: 0, to: vectors, by: 2) {"))
+    #expect(file.text.contains("for vector in first..<end {"))
+    #expect(try family.entries(for: .avx2).first?.tile == "8x1x2v")
   }
 
   /// Weights take no registers where a multiply-add can read them from memory.

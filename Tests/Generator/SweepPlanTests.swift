@@ -109,12 +109,18 @@ import Testing
         SweepOptions(pointwise + words), problems: problems("ic48ih64oc144kh1+gelu"))
       #expect(products.candidates == ["pointwise_f32_4x3v_k1"])
       #expect(products.known == ["pointwise_f32_4x3v_k1x4"])
-      let tiles = ["--width", "8", "--height", "1", "--loops", "1,4", "--isa", "avx2"]
+      let tiles = [
+        "--width", "8", "--height", "1", "--vectors", "1,2", "--loops", "1,4", "--isa", "avx2",
+      ]
       let depthwise = try SweepPlan(
         SweepOptions(["--family", "depthwise", "--shapes", "a"] + tiles),
         problems: problems("g48ic48ih64oc48kh7ph3"))
-      #expect(depthwise.candidates == ["depthwise7x7s1_f32_8x1x1v_l1"])
-      #expect(depthwise.known == ["depthwise7x7s1_f32_8x1x1v_l4"])
+      #expect(
+        depthwise.candidates == [
+          "depthwise7x7s1_f32_8x1x1v_l1", "depthwise7x7s1_f32_8x1x1v_l4",
+          "depthwise7x7s1_f32_8x1x2v_l1",
+        ])
+      #expect(depthwise.known == ["depthwise7x7s1_f32_8x1x2v_l4"])
       #expect(depthwise.refused == [])
       #expect(Set(depthwise.files.map(\.path)).count == depthwise.files.count)
     }

@@ -10,13 +10,13 @@ extension DepthwiseKernel {
   /// The kernels of module KernelsAVX2.
   package static let avx2: [DepthwiseKernel] = [
     DepthwiseKernel(
-      name: "depthwise7x7s1_f32_8x1x1v_bias", instructionSet: .avx2, kernel: 7, stride: 1,
-      multiplier: 1, tileWidth: 8, tileHeight: 1, tileVectors: 1, epilogue: .bias, registers: 16,
-      loadsPerMultiplyAdd: 0.375, function: KernelsAVX2.depthwise7x7s1_f32_8x1x1v_bias),
+      name: "depthwise7x7s1_f32_8x1x2v_bias", instructionSet: .avx2, kernel: 7, stride: 1,
+      multiplier: 1, tileWidth: 8, tileHeight: 1, tileVectors: 2, epilogue: .bias, registers: 16,
+      loadsPerMultiplyAdd: 0.375, function: KernelsAVX2.depthwise7x7s1_f32_8x1x2v_bias),
     DepthwiseKernel(
-      name: "depthwise7x7s1_f32_8x1x1v_gelu", instructionSet: .avx2, kernel: 7, stride: 1,
-      multiplier: 1, tileWidth: 8, tileHeight: 1, tileVectors: 1, epilogue: .gelu, registers: 16,
-      loadsPerMultiplyAdd: 0.375, function: KernelsAVX2.depthwise7x7s1_f32_8x1x1v_gelu),
+      name: "depthwise7x7s1_f32_8x1x2v_gelu", instructionSet: .avx2, kernel: 7, stride: 1,
+      multiplier: 1, tileWidth: 8, tileHeight: 1, tileVectors: 2, epilogue: .gelu, registers: 16,
+      loadsPerMultiplyAdd: 0.375, function: KernelsAVX2.depthwise7x7s1_f32_8x1x2v_gelu),
     DepthwiseKernel(
       name: "depthwise7x7s1_f32_7x1x1v_bias", instructionSet: .avx2, kernel: 7, stride: 1,
       multiplier: 1, tileWidth: 7, tileHeight: 1, tileVectors: 1, epilogue: .bias, registers: 15,
@@ -42,13 +42,13 @@ extension DepthwiseKernel {
       multiplier: 1, tileWidth: 6, tileHeight: 2, tileVectors: 1, epilogue: .gelu, registers: 16,
       loadsPerMultiplyAdd: 0.31, function: KernelsAVX2.depthwise7x7s1_f32_6x2x1v_gelu),
     DepthwiseKernel(
-      name: "depthwise7x7s2m2_f32_4x1x1v_bias", instructionSet: .avx2, kernel: 7, stride: 2,
-      multiplier: 2, tileWidth: 4, tileHeight: 1, tileVectors: 1, epilogue: .bias, registers: 16,
-      loadsPerMultiplyAdd: 0.482, function: KernelsAVX2.depthwise7x7s2m2_f32_4x1x1v_bias),
+      name: "depthwise7x7s2m2_f32_4x1x2v_bias", instructionSet: .avx2, kernel: 7, stride: 2,
+      multiplier: 2, tileWidth: 4, tileHeight: 1, tileVectors: 2, epilogue: .bias, registers: 16,
+      loadsPerMultiplyAdd: 0.482, function: KernelsAVX2.depthwise7x7s2m2_f32_4x1x2v_bias),
     DepthwiseKernel(
-      name: "depthwise7x7s2m2_f32_4x1x1v_gelu", instructionSet: .avx2, kernel: 7, stride: 2,
-      multiplier: 2, tileWidth: 4, tileHeight: 1, tileVectors: 1, epilogue: .gelu, registers: 16,
-      loadsPerMultiplyAdd: 0.482, function: KernelsAVX2.depthwise7x7s2m2_f32_4x1x1v_gelu),
+      name: "depthwise7x7s2m2_f32_4x1x2v_gelu", instructionSet: .avx2, kernel: 7, stride: 2,
+      multiplier: 2, tileWidth: 4, tileHeight: 1, tileVectors: 2, epilogue: .gelu, registers: 16,
+      loadsPerMultiplyAdd: 0.482, function: KernelsAVX2.depthwise7x7s2m2_f32_4x1x2v_gelu),
     DepthwiseKernel(
       name: "depthwise3x3s1_f32_8x1x1v_bias", instructionSet: .avx2, kernel: 3, stride: 1,
       multiplier: 1, tileWidth: 8, tileHeight: 1, tileVectors: 1, epilogue: .bias, registers: 12,
@@ -74,21 +74,21 @@ extension DepthwiseKernel {
       multiplier: 2, tileWidth: 4, tileHeight: 1, tileVectors: 1, epilogue: .gelu, registers: 15,
       loadsPerMultiplyAdd: 0.5, function: KernelsAVX2.depthwise3x3s1m2_f32_4x1x1v_gelu),
     DepthwiseKernel(
-      name: "depthwise3x3s2_f32_8x1x1v_bias", instructionSet: .avx2, kernel: 3, stride: 2,
-      multiplier: 1, tileWidth: 8, tileHeight: 1, tileVectors: 1, epilogue: .bias, registers: 12,
-      loadsPerMultiplyAdd: 0.833, function: KernelsAVX2.depthwise3x3s2_f32_8x1x1v_bias),
+      name: "depthwise3x3s2_f32_8x1x2v_bias", instructionSet: .avx2, kernel: 3, stride: 2,
+      multiplier: 1, tileWidth: 8, tileHeight: 1, tileVectors: 2, epilogue: .bias, registers: 12,
+      loadsPerMultiplyAdd: 0.833, function: KernelsAVX2.depthwise3x3s2_f32_8x1x2v_bias),
     DepthwiseKernel(
-      name: "depthwise3x3s2_f32_8x1x1v_gelu", instructionSet: .avx2, kernel: 3, stride: 2,
-      multiplier: 1, tileWidth: 8, tileHeight: 1, tileVectors: 1, epilogue: .gelu, registers: 12,
-      loadsPerMultiplyAdd: 0.833, function: KernelsAVX2.depthwise3x3s2_f32_8x1x1v_gelu),
+      name: "depthwise3x3s2_f32_8x1x2v_gelu", instructionSet: .avx2, kernel: 3, stride: 2,
+      multiplier: 1, tileWidth: 8, tileHeight: 1, tileVectors: 2, epilogue: .gelu, registers: 12,
+      loadsPerMultiplyAdd: 0.833, function: KernelsAVX2.depthwise3x3s2_f32_8x1x2v_gelu),
     DepthwiseKernel(
-      name: "depthwise3x3s2_f32_4x2x1v_bias", instructionSet: .avx2, kernel: 3, stride: 2,
-      multiplier: 1, tileWidth: 4, tileHeight: 2, tileVectors: 1, epilogue: .bias, registers: 15,
-      loadsPerMultiplyAdd: 0.625, function: KernelsAVX2.depthwise3x3s2_f32_4x2x1v_bias),
+      name: "depthwise3x3s2_f32_4x2x2v_bias", instructionSet: .avx2, kernel: 3, stride: 2,
+      multiplier: 1, tileWidth: 4, tileHeight: 2, tileVectors: 2, epilogue: .bias, registers: 15,
+      loadsPerMultiplyAdd: 0.625, function: KernelsAVX2.depthwise3x3s2_f32_4x2x2v_bias),
     DepthwiseKernel(
-      name: "depthwise3x3s2_f32_4x2x1v_gelu", instructionSet: .avx2, kernel: 3, stride: 2,
-      multiplier: 1, tileWidth: 4, tileHeight: 2, tileVectors: 1, epilogue: .gelu, registers: 15,
-      loadsPerMultiplyAdd: 0.625, function: KernelsAVX2.depthwise3x3s2_f32_4x2x1v_gelu),
+      name: "depthwise3x3s2_f32_4x2x2v_gelu", instructionSet: .avx2, kernel: 3, stride: 2,
+      multiplier: 1, tileWidth: 4, tileHeight: 2, tileVectors: 2, epilogue: .gelu, registers: 15,
+      loadsPerMultiplyAdd: 0.625, function: KernelsAVX2.depthwise3x3s2_f32_4x2x2v_gelu),
   ]
 }
 #else
