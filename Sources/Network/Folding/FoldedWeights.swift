@@ -47,7 +47,8 @@ package struct FoldedWeights<Scalar: BinaryFloatingPoint & Sendable>: Sendable {
     ofNode node: Int, _ body: (_ outputs: Range<Int>, [Scalar], [Scalar]) -> Void
   ) throws(NetworkError) {
     let (fold, outline) = fold(ofNode: node)
-    let block = max(1, Self.blockSize / fold.shape.dropFirst().reduce(1, *))
+    let rows = Self.blockSize / fold.shape.dropFirst().reduce(1, *)
+    let block = max(1, rows / Self.blockRows) * Self.blockRows
     for start in stride(from: 0, to: outline.outputChannels, by: block) {
       let outputs = start..<min(start + block, outline.outputChannels)
       let folded = try source.folded(fold, outputs: outputs)
@@ -66,6 +67,10 @@ package struct FoldedWeights<Scalar: BinaryFloatingPoint & Sendable>: Sendable {
   /// stays in the second-level cache, and that the allocator keeps its memory for the next block
   /// instead of giving it back to the system (glibc does from 128 KiB on).
   private static var blockSize: Int { 1 << 13 }
+
+  /// A block's output channels are a multiple of this, unless it is the last one: packing turns several
+  /// at once.
+  private static var blockRows: Int { 4 }
 
   /// The one rounding of folded values.
   @specialized(where Scalar == Float)
