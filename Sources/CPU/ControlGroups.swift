@@ -1,5 +1,3 @@
-import Foundation
-
 /// The CPU limits of the control groups this process is in, of version 1 and 2.
 package struct ControlGroups: Sendable, Equatable {
   /// A limit of CPU time.
@@ -73,10 +71,10 @@ package struct ControlGroups: Sendable, Equatable {
   /// options`.
   private static func mounts(_ text: String) -> [Mount] {
     text.split(separator: "\n").compactMap { line in
-      let halves = line.components(separatedBy: " - ")
+      let halves = line.split(separator: " ").split(
+        separator: "-", maxSplits: 2, omittingEmptySubsequences: false)
       guard halves.count == 2 else { return nil }
-      let fields = halves[0].split(separator: " ")
-      let kind = halves[1].split(separator: " ")
+      let (fields, kind) = (Array(halves[0]), halves[1])
       guard fields.count >= 5, let type = kind.first, let options = kind.last else { return nil }
       let isUnified = type == "cgroup2"
       guard isUnified || (type == "cgroup" && options.split(separator: ",").contains("cpu")) else {
@@ -97,7 +95,7 @@ package struct ControlGroups: Sendable, Equatable {
   /// Version 1: two files in microseconds; a quota of -1 is none.
   private static func limit1(_ folder: String, _ files: SystemFiles) -> Limit? {
     func number(_ file: String) -> Double? {
-      files.read(file).flatMap { Double($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
+      files.read(file).flatMap { Double($0.trimmed) }
     }
     let file = folder + "/cpu.cfs_quota_us"
     return limit(

@@ -25,10 +25,8 @@ package struct Checkpoint: Sendable {
   /// Anything odd worth telling a person, one line each: what was ignored, and why.
   package let notes: [String]
 
-  private let positions: [String: Int]
-
-  /// The tensor called `name`.
-  package subscript(name: String) -> Tensor? { positions[name].map { tensors[$0] } }
+  /// The tensor called `name`, looked for among all.
+  package subscript(name: String) -> Tensor? { tensors.first { $0.name == name } }
 
   /// Opens the file at `path` and checks all of its structure; element data stays in the file.
   package init(contentsOf path: String) throws(CheckpointError) {
@@ -52,11 +50,6 @@ package struct Checkpoint: Sendable {
       container = reader.container
       notes = reader.notes
     }
-    // The readers have rejected names that come twice.
-    positions = Dictionary(
-      zip(tensors.map(\.name), tensors.indices),
-      uniquingKeysWith: { first, _ in first }
-    )
   }
 }
 

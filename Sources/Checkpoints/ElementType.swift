@@ -23,6 +23,14 @@ package enum ElementType: Sendable, Hashable, CaseIterable {
     }
   }
 
+  /// Whether `Float` holds every value exactly.
+  package var isSinglePrecision: Bool {
+    switch self {
+    case .float16, .bfloat16, .float32, .int8, .int16, .uint8, .uint16, .bool: true
+    case .float64, .int32, .int64, .uint32, .uint64: false
+    }
+  }
+
   /// The `dtype` in a safetensors header.
   package var safetensorsName: String {
     switch self {

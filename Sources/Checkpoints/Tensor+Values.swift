@@ -5,78 +5,114 @@ extension Tensor {
   /// once. Never fails, since everything was checked when the tensor was made.
   ///
   /// - Parameter elements: those wanted, among `0..<elementCount`; nil for all.
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
   package func values<Scalar: BinaryFloatingPoint>(
     as: Scalar.Type, elements: Range<Int>? = nil
   ) -> [Scalar] {
-    let range = elements ?? 0..<elementCount
-    precondition(range.lowerBound >= 0 && range.upperBound <= elementCount)
-    return switch elementType {
-    case .float16: decoded(range) { (bits: UInt16) in Scalar(Float(binary16: bits)) }
-    case .bfloat16: decoded(range) { (bits: UInt16) in Scalar(Float(bfloat16: bits)) }
-    case .float32: decoded(range) { (bits: UInt32) in Scalar(Float(bitPattern: bits)) }
-    case .float64: decoded(range) { (bits: UInt64) in Scalar(Double(bitPattern: bits)) }
-    case .int8: decoded(range) { (integer: Int8) in Scalar(integer) }
-    case .int16: decoded(range) { (integer: Int16) in Scalar(integer) }
-    case .int32: decoded(range) { (integer: Int32) in Scalar(integer) }
-    case .int64: decoded(range) { (integer: Int64) in Scalar(integer) }
-    case .uint8: decoded(range) { (integer: UInt8) in Scalar(integer) }
-    case .uint16: decoded(range) { (integer: UInt16) in Scalar(integer) }
-    case .uint32: decoded(range) { (integer: UInt32) in Scalar(integer) }
-    case .uint64: decoded(range) { (integer: UInt64) in Scalar(integer) }
-    case .bool: decoded(range) { (byte: UInt8) in byte == 0 ? 0 : 1 }
-    }
-  }
-
-  @inline(__always)
-  private func decoded<Bits: FixedWidthInteger & BitwiseCopyable, Scalar: BinaryFloatingPoint>(
-    _ elements: Range<Int>, _ convert: (Bits) -> Scalar
-  ) -> [Scalar] {
-    layout.isContiguous ? decodedInOrder(elements, convert) : gathered(elements, convert)
-  }
-
-  @inline(__always)
-  private func decodedInOrder<
-    Bits: FixedWidthInteger & BitwiseCopyable, Scalar: BinaryFloatingPoint
-  >(
-    _ elements: Range<Int>, _ convert: (Bits) -> Scalar
-  ) -> [Scalar] {
-    let size = MemoryLayout<Bits>.size
-    let source = bytes.bytes.extracting(elements.lowerBound * size..<elements.upperBound * size)
-    // Zeros that are overwritten: appending one by one cannot be vectorised.
-    var values = [Scalar](repeating: 0, count: elements.count)
-    var target = values.mutableSpan
-    for index in target.indices {
-      let bits = source.unsafeLoadUnaligned(
-        fromUncheckedByteOffset: index &* size, as: Bits.self)
-      target[unchecked: index] = convert(Bits(littleEndian: bits))
-    }
+    var values: [Scalar] = []
+    read(elements ?? 0..<elementCount, into: &values)
     return values
   }
 
+  /// Replaces `values` by elements in row-major order, converted as by `values(as:elements:)`, in memory
+  /// that it has already where that is enough.
+  ///
+  /// - Parameter elements: those wanted, among `0..<elementCount`.
+  /// - Returns: whether each is finite when rounded to single precision.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  @discardableResult
+  package func read<Scalar: BinaryFloatingPoint>(
+    _ elements: Range<Int>, into values: inout [Scalar]
+  ) -> Bool {
+    precondition(elements.lowerBound >= 0 && elements.upperBound <= elementCount)
+    // Zeros that are overwritten: appending one by one cannot be vectorised.
+    values.removeLast(max(0, values.count - elements.count))
+    values.append(contentsOf: repeatElement(0, count: elements.count - values.count))
+    var target = values.mutableSpan
+    return switch elementType {
+    case .float16: decode(elements, &target) { (bits: UInt16) in Scalar(Float(binary16: bits)) }
+    case .bfloat16: decode(elements, &target) { (bits: UInt16) in Scalar(Float(bfloat16: bits)) }
+    case .float32: decode(elements, &target) { (bits: UInt32) in Scalar(Float(bitPattern: bits)) }
+    case .float64: decode(elements, &target) { (bits: UInt64) in Scalar(Double(bitPattern: bits)) }
+    case .int8: decode(elements, &target) { (integer: Int8) in Scalar(integer) }
+    case .int16: decode(elements, &target) { (integer: Int16) in Scalar(integer) }
+    case .int32: decode(elements, &target) { (integer: Int32) in Scalar(integer) }
+    case .int64: decode(elements, &target) { (integer: Int64) in Scalar(integer) }
+    case .uint8: decode(elements, &target) { (integer: UInt8) in Scalar(integer) }
+    case .uint16: decode(elements, &target) { (integer: UInt16) in Scalar(integer) }
+    case .uint32: decode(elements, &target) { (integer: UInt32) in Scalar(integer) }
+    case .uint64: decode(elements, &target) { (integer: UInt64) in Scalar(integer) }
+    case .bool: decode(elements, &target) { (byte: UInt8) in byte == 0 ? 0 : 1 }
+    }
+  }
+
   @inline(__always)
-  private func gathered<Bits: FixedWidthInteger & BitwiseCopyable, Scalar>(
-    _ elements: Range<Int>, _ convert: (Bits) -> Scalar
-  ) -> [Scalar] {
+  private func decode<Bits: FixedWidthInteger & BitwiseCopyable, Scalar: BinaryFloatingPoint>(
+    _ elements: Range<Int>, _ target: inout MutableSpan<Scalar>, _ convert: (Bits) -> Scalar
+  ) -> Bool {
+    layout.isContiguous
+      ? decodeInOrder(elements, &target, convert) : gather(elements, &target, convert)
+  }
+
+  @inline(__always)
+  private func decodeInOrder<
+    Bits: FixedWidthInteger & BitwiseCopyable, Scalar: BinaryFloatingPoint
+  >(
+    _ elements: Range<Int>, _ target: inout MutableSpan<Scalar>, _ convert: (Bits) -> Scalar
+  ) -> Bool {
+    let size = MemoryLayout<Bits>.size
+    let source = bytes.bytes.extracting(elements.lowerBound * size..<elements.upperBound * size)
+    precondition(target.count == elements.count)
+    var check = SinglePrecisionCheck()
+    for index in target.indices {
+      let bits = source.unsafeLoadUnaligned(
+        fromUncheckedByteOffset: index &* size, as: Bits.self)
+      let value = convert(Bits(littleEndian: bits))
+      target[unchecked: index] = value
+      check.add(value)
+    }
+    return check.isPassed
+  }
+
+  @inline(__always)
+  private func gather<Bits: FixedWidthInteger & BitwiseCopyable, Scalar: BinaryFloatingPoint>(
+    _ elements: Range<Int>, _ target: inout MutableSpan<Scalar>, _ convert: (Bits) -> Scalar
+  ) -> Bool {
     let source = bytes.bytes
     let shape = layout.shape
     let strides = layout.strides
     var coordinates = layout.coordinates(ofElement: elements.lowerBound)
     var position = zip(coordinates, strides).reduce(0) { $0 + $1.0 * $1.1 }
-    return [Scalar](capacity: elements.count) { output in
-      for _ in elements {
-        let offset = position * MemoryLayout<Bits>.size
-        let bits = source.unsafeLoadUnaligned(fromByteOffset: offset, as: Bits.self)
-        output.append(convert(Bits(littleEndian: bits)))
-        for axis in shape.indices.reversed() {
-          coordinates[axis] += 1
-          position += strides[axis]
-          if coordinates[axis] < shape[axis] { break }
-          position -= strides[axis] * shape[axis]
-          coordinates[axis] = 0
-        }
+    var check = SinglePrecisionCheck()
+    for index in target.indices {
+      let offset = position * MemoryLayout<Bits>.size
+      let bits = source.unsafeLoadUnaligned(fromByteOffset: offset, as: Bits.self)
+      let value = convert(Bits(littleEndian: bits))
+      target[index] = value
+      check.add(value)
+      for axis in shape.indices.reversed() {
+        coordinates[axis] += 1
+        position += strides[axis]
+        if coordinates[axis] < shape[axis] { break }
+        position -= strides[axis] * shape[axis]
+        coordinates[axis] = 0
       }
     }
+    return check.isPassed
   }
+}
+
+/// Whether all of several values are finite when rounded to single precision.
+///
+/// Adding one to the exponent of a `Float` reaches the sign bit only from the exponent that infinity and
+/// NaN have; without a branch a value this is vectorised together with the loop around it.
+private struct SinglePrecisionCheck {
+  private var sum: UInt32 = 0
+
+  @inline(__always)
+  mutating func add(_ value: some BinaryFloatingPoint) {
+    sum |= (Float(value).bitPattern & 0x7FFF_FFFF) &+ 0x0080_0000
+  }
+
+  var isPassed: Bool { sum >> 31 == 0 }
 }

@@ -36,7 +36,12 @@ extension TextCursor {
   /// Reads a string, which must be valid UTF-8 after its escapes.
   package mutating func string() throws(CheckpointError) -> String {
     try take("\"")
-    var text: [UInt8] = []
+    // Almost every string is nothing but its own bytes up to the quote.
+    let start = offset
+    while let byte = next, byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
+      offset += 1
+    }
+    var text = [UInt8](bytes[start..<offset])
     while let byte = next, byte != UInt8(ascii: "\"") {
       guard byte >= 0x20 else { throw failure(expected: "no control character in a string") }
       offset += 1

@@ -20,7 +20,9 @@ package struct TextCursor {
 
   /// Steps over white space.
   package mutating func skipSpace() {
-    while let byte = next, [0x20, 0x09, 0x0A, 0x0D].contains(byte) { offset += 1 }
+    while let byte = next, byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D {
+      offset += 1
+    }
   }
 
   /// Steps over spaces and `character`, if that comes next.

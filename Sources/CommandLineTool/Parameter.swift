@@ -73,6 +73,32 @@ extension Parameter {
     _ type: ValueType<Result>,
     default value: Result,
     help: String
+  ) -> Self where Result: CustomStringConvertible {
+    option(name, short, valueName, type, default: value, value.description, help: help)
+  }
+
+  /// An option of listed words that may be left out and then has a default: `[--mode MODE]`.
+  package static func option(
+    _ name: String,
+    short: Character? = nil,
+    _ valueName: String,
+    _ type: ValueType<Result>,
+    default value: Result,
+    help: String
+  ) -> Self where Result: RawRepresentable<String> {
+    option(name, short, valueName, type, default: value, value.rawValue, help: help)
+  }
+
+  /// - Parameter text: what help calls the default. Not for `String(describing:)` to find out, which looks
+  ///   through all conformances of the process: milliseconds at every start.
+  private static func option(
+    _ name: String,
+    _ short: Character?,
+    _ valueName: String,
+    _ type: ValueType<Result>,
+    default value: Result,
+    _ text: String,
+    help: String
   ) -> Self {
     let declaration = ParameterDeclaration(
       option: name,
@@ -80,7 +106,7 @@ extension Parameter {
       valueName,
       type,
       isRequired: false,
-      default: "\(value)",
+      default: text,
       help: help
     )
     return Parameter(declaration: declaration) { words throws(UsageError) in

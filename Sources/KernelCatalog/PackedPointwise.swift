@@ -129,32 +129,12 @@ package struct PackedPointwise: Sendable {
         let part = channels.clamped(to: first..<first + width)
         guard !part.isEmpty else { continue }
         let block = part.lowerBound - channels.lowerBound..<part.upperBound - channels.lowerBound
-        transpose(
-          weights.extracting(block.lowerBound * depth..<block.upperBound * depth), width: width,
-          to: place.weights + panel * width * depth + part.lowerBound - first, in: &target)
+        target.writeColumns(
+          of: weights.extracting(block.lowerBound * depth..<block.upperBound * depth),
+          columns: depth, at: place.weights + panel * width * depth + part.lowerBound - first,
+          pitch: width)
         for index in block {
           target[place.bias + channels.lowerBound + index - place.channel] = bias[index]
-        }
-      }
-    }
-  }
-
-  /// Copies `[channel][k]` to `[k][channel]`, where values of neighbouring `k` are `width` apart.
-  ///
-  /// Block by block of `k`, so that the cache lines of all channels that a block reads, and those that
-  /// it writes, fit the first-level cache.
-  private func transpose(
-    _ weights: Span<Float>, width: Int, to place: Int, in target: inout MutableSpan<Float>
-  ) {
-    let channels = weights.count / depth
-    precondition(place >= 0 && place + (depth - 1) * width + channels <= target.count)
-    let block = 16
-    for start in stride(from: 0, to: depth, by: block) {
-      let end = min(start + block, depth)
-      for channel in 0..<channels {
-        for k in start..<end {
-          target[unchecked: place &+ k &* width &+ channel] =
-            weights[unchecked: channel &* depth &+ k]
         }
       }
     }

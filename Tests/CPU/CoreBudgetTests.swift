@@ -19,7 +19,7 @@ import Testing
 
   @Test(arguments: [
     ("0", 1), ("0-1", 2), ("0-3,8,10-11", 7), ("", nil), ("3-1", nil), ("a", nil), ("1-2-3", nil),
-    ("0-99999999999999999999", nil), ("-1", nil),
+    ("0-99999999999999999999", nil), ("-1", nil), ("\t0 - 2 , 5\n", 4), ("1 2", nil),
   ]) func coreLists(text: String, count: Int?) {
     #expect(CoreList.count(text[...]) == count)
   }
@@ -38,6 +38,21 @@ import Testing
     #expect(
       limit(files)
         == .init(cores: 2.5, version: 2, file: "/sys/fs/cgroup/a/cpu.max"))
+  }
+
+  /// Any number of optional fields stands in front of the dash, which must come once.
+  @Test(arguments: [
+    ("30 23 0:26 / /g rw - cgroup2 none rw", 1.5),
+    ("30 23 0:26 / /g rw a:1 b:2 - cgroup2 x rw", 1.5),
+    ("30 23 0:26 / /g rw -a - cgroup2 x-y rw", 1.5), ("30 23 0:26 / /g rw - cgroup2 - rw", nil),
+    ("30 23 0:26 / /g rw cgroup2 x rw", nil), ("23 0:26 / /g - cgroup2 x rw", nil),
+    ("30 23 0:26 / /g rw -", nil), ("- cgroup2 x rw", nil), ("30 23 0:26 / /g rw - cgroup2", 1.5),
+  ]) func mounts(line: String, cores: Double?) {
+    let files = [
+      "/proc/self/cgroup": "0::/\n", "/proc/self/mountinfo": line + "\n",
+      "/g/cpu.max": "150000 100000\n",
+    ]
+    #expect(limit(files)?.cores == cores)
   }
 
   @Test func versionOneQuota() {

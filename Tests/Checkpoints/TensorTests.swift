@@ -44,6 +44,40 @@ import Testing
     #expect(view(shape, strides, offset: offset) == nil)
   }
 
+  /// Whatever was in the memory before, and however much.
+  @Test(arguments: [0, 3, 5, 12]) func readsIntoUsedMemory(count: Int) throws {
+    let contiguous = try #require(view([12], [1]))
+    let strided = try #require(view([4, 3], [1, 4]))
+    for tensor in [contiguous, strided] {
+      var values = [Double](repeating: .nan, count: count)
+      #expect(tensor.read(2..<7, into: &values))
+      #expect(values == tensor.values(as: Double.self, elements: 2..<7))
+    }
+  }
+
+  /// Of the elements that are read, and as what they become in single precision.
+  @Test(arguments: [Double.nan, .infinity, -.infinity, 1e300, -0x1.ffffffp127, 0x1.fffffefp127])
+  func saysWhetherAllAreFinite(value: Double) throws {
+    let isFinite = Float(value).isFinite
+    for place in 0..<20 {
+      var numbers = [Double](repeating: -1, count: 20)
+      numbers[place] = value
+      let bytes = Data(numbers.flatMap { littleEndian($0.bitPattern) })
+      for (shape, strides) in [([20], [1]), ([4, 5], [1, 4])] {
+        let tensor = try #require(
+          TensorLayout(shape: shape, strides: strides).flatMap {
+            Tensor(name: "x", elementType: .float64, layout: $0, in: bytes)
+          })
+        var doubles: [Double] = []
+        var floats: [Float] = []
+        #expect(tensor.read(0..<20, into: &doubles) == isFinite)
+        #expect(tensor.read(0..<20, into: &floats) == isFinite)
+        let other = doubles.firstIndex { $0 == -1 } ?? 0
+        #expect(tensor.read(other..<other + 1, into: &floats))
+      }
+    }
+  }
+
   @Test func limitsDimensions() {
     #expect(TensorLayout(shape: [Int](repeating: 1, count: 64)) != nil)
     #expect(TensorLayout(shape: [Int](repeating: 1, count: 65)) == nil)

@@ -17,9 +17,11 @@ private struct SpoiltSource: ParameterSource {
 
   var label: String { weights.label }
 
-  func values(of parameter: Parameter, rows: Range<Int>) throws(NetworkError) -> [Double] {
-    let values = try weights.values(of: parameter, rows: rows)
-    return spoilt.contains(parameter.name) ? values.map { -$0 } : values
+  func read<Scalar: BinaryFloatingPoint>(
+    _ parameter: Parameter, rows: Range<Int>, into values: inout [Scalar]
+  ) throws(NetworkError) {
+    try weights.read(parameter, rows: rows, into: &values)
+    if spoilt.contains(parameter.name) { values = values.map { -$0 } }
   }
 }
 

@@ -1,7 +1,9 @@
-import Dispatch
+import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
+@testable import Checkpoints
 @testable import Network
 
 /// Weights that are folded block by block.
@@ -19,7 +21,7 @@ import Testing
     var largestBlockCount = 0
     for (index, fold) in folds.enumerated() {
       guard let fold else { continue }
-      let whole = try source.folded(fold, outputs: 0..<fold.shape[0])
+      let whole = try source.folding(fold)(0..<fold.shape[0])
       let found = try weights.weights(ofNode: index)
       // Not inside the expectation, which would print all values.
       let areSame = found.weights == whole.weights && found.bias == whole.bias
@@ -27,9 +29,84 @@ import Testing
       var ranges: [Range<Int>] = []
       try weights.forEachBlock(ofNode: index) { outputs, _, _ in ranges.append(outputs) }
       #expect(ranges.flatMap { $0 } == Array(0..<fold.shape[0]))
+      // What packs them turns four at once.
+      #expect(ranges.dropLast().allSatisfy { $0.count % 4 == 0 })
       largestBlockCount = max(largestBlockCount, ranges.count)
     }
     #expect(largestBlockCount > 10)
+  }
+
+  /// Values that go past `Double`, because nothing or only a scale is computed, have the bits of those
+  /// that go through it.
+  @Test(arguments: [ElementType.float16, .bfloat16, .float32, .float64])
+  func filesOfAnyTypeGiveTheBitsOfDouble(type: ElementType) throws {
+    let form = CheckpointForm(.timm, isReparameterised: true)
+    let parameters = try parameters("t8", form)
+    var random = SeededGenerator(11)
+    var kinds: Set<String> = []
+    for (index, fold) in Graph<Float>.outline(parameters).folds.enumerated() {
+      guard let fold, let (affine, scale) = fold.affine, affine.weight.elementCount < 20_000 else {
+        continue
+      }
+      let tensors = try [affine.weight, affine.bias, scale].compactMap { $0 }.map { parameter in
+        try #require(tensor(parameter, type, &random))
+      }
+      let source = CheckpointSource(
+        label: "w", tensors: Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, $0) }))
+      let expected = try source.folding(fold)(0..<fold.shape[0])
+      let found = try FoldedWeights<Float>(parameters, from: source).weights(ofNode: index)
+      let areSame =
+        found.weights.map(\.bitPattern) == expected.weights.map { Float($0).bitPattern }
+        && found.bias.map(\.bitPattern) == expected.bias.map { Float($0).bitPattern }
+      #expect(areSame, "\(affine.weight.name)")
+      kinds.insert("\(fold)".prefix { $0 != "(" } + (scale == nil ? "" : " by a scale"))
+    }
+    #expect(kinds == ["plain", "scaled by a scale", "convolution"])
+  }
+
+  /// Random numbers between -2 and 2 of all digits that `type` has.
+  private func tensor(
+    _ parameter: Parameter, _ type: ElementType, _ random: inout SeededGenerator
+  ) -> Tensor? {
+    var bytes = Data()
+    for _ in 0..<parameter.elementCount {
+      let word = random.next()
+      let bits =
+        switch type {
+        case .float16, .bfloat16: word & 0xBBFF
+        case .float32: word & 0xBFFF_FFFF
+        default: word & 0x800F_FFFF_FFFF_FFFF | 0x3FE0_0000_0000_0000
+        }
+      withUnsafeBytes(of: bits.littleEndian) { bytes.append(contentsOf: $0.prefix(type.byteCount)) }
+    }
+    return TensorLayout(shape: parameter.shape).flatMap {
+      Tensor(name: parameter.name, elementType: type, layout: $0, in: bytes)
+    }
+  }
+
+  /// What is beyond single precision is named as it is in the file, not as what it is rounded to.
+  @Test func numbersTooLargeAreNamedAsInTheFile() throws {
+    let bias = Parameter(name: "bias", shape: [3], isRequired: true)
+    let bytes = [1, -1e300, .nan].flatMap { withUnsafeBytes(of: $0.bitPattern, Array.init) }
+    let tensor = try #require(
+      TensorLayout(shape: bias.shape).flatMap {
+        Tensor(name: bias.name, elementType: .float64, layout: $0, in: Data(bytes))
+      })
+    let source = CheckpointSource(label: "w", tensors: [bias.name: tensor])
+    func read<Scalar: BinaryFloatingPoint>(_ rows: Range<Int>, as: Scalar.Type) throws -> [Scalar] {
+      var values: [Scalar] = []
+      try source.read(bias, rows: rows, into: &values)
+      return values
+    }
+    #expect(try read(0..<1, as: Float.self) == [1])
+    let errors = [
+      #expect(throws: NetworkError.self) { try read(1..<3, as: Float.self) },
+      #expect(throws: NetworkError.self) { try read(1..<3, as: Double.self) },
+    ]
+    for error in errors {
+      let text = try #require(error).description
+      #expect(text.contains("tensor 'bias': found -1e+300 at element 1"))
+    }
   }
 
   @Test func anyThreadMayAsk() throws {

@@ -132,15 +132,18 @@ import Testing
     let plain = input.normalised(attention.norm, source)
       .convolved(source[attention.queryKeyValue], shape: [12, 4, 1, 1])
     let expected = plain.map { channel, x in channel < 4 ? x / 32.0.squareRoot() : x }
-    expect(try source.queryKeyValue(attention), expected)
+    let norm = try source.batchNorm(attention.norm)
+    expect(try source.queryKeyValue(attention, behind: norm, outputs: 0..<12), expected)
   }
 
   @Test(arguments: [-1.0, -1e-5, .nan, .infinity]) func badVariance(variance: Double) {
     struct Bad: ParameterSource {
       let label = "w.pth"
       let variance: Double
-      func values(of parameter: Parameter, rows: Range<Int>) throws(NetworkError) -> [Double] {
-        [parameter.name.hasSuffix("running_var") ? variance : 1]
+      func read<Scalar: BinaryFloatingPoint>(
+        _ parameter: Parameter, rows: Range<Int>, into values: inout [Scalar]
+      ) throws(NetworkError) {
+        values = [parameter.name.hasSuffix("running_var") ? Scalar(variance) : 1]
       }
     }
     var maker = maker()

@@ -11,12 +11,14 @@ final class CountingSource: ParameterSource {
   /// One number a row, by tensor.
   var reads: [String: [Int]] { counts.withLock { $0 } }
 
-  func values(of parameter: Parameter, rows: Range<Int>) throws(NetworkError) -> [Double] {
+  func read<Scalar: BinaryFloatingPoint>(
+    _ parameter: Parameter, rows: Range<Int>, into values: inout [Scalar]
+  ) throws(NetworkError) {
     counts.withLock { counts in
       let none = [Int](repeating: 0, count: parameter.shape[0])
       for row in rows { counts[parameter.name, default: none][row] += 1 }
     }
-    return [Double](repeating: 1, count: parameter.elements(ofRows: rows).count)
+    values = [Scalar](repeating: 1, count: parameter.elements(ofRows: rows).count)
   }
 }
 
@@ -24,8 +26,10 @@ final class CountingSource: ParameterSource {
 struct RandomSource: ParameterSource {
   let label = "random"
 
-  func values(of parameter: Parameter, rows: Range<Int>) throws(NetworkError) -> [Double] {
-    Array(self[parameter][parameter.elements(ofRows: rows)])
+  func read<Scalar: BinaryFloatingPoint>(
+    _ parameter: Parameter, rows: Range<Int>, into values: inout [Scalar]
+  ) throws(NetworkError) {
+    values = self[parameter][parameter.elements(ofRows: rows)].map { Scalar($0) }
   }
 
   subscript(parameter: Parameter) -> [Double] {

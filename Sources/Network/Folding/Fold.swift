@@ -20,16 +20,36 @@ enum Fold: Sendable {
     case .queryKeyValue(let attention): attention.queryKeyValue.matrixShape
     }
   }
+
+  /// The weight with bias that is as it is or only scaled, output by output; nil where more is computed.
+  var affine: (parameters: AffineParameters, scale: Parameter?)? {
+    switch self {
+    case .plain(let affine): (affine, nil)
+    case .scaled(let affine, let scale): (affine, scale)
+    case .convolution(let parameters):
+      if case .fused(let affine) = parameters.origin { (affine, nil) } else { nil }
+    case .queryKeyValue: nil
+    }
+  }
 }
 
 extension ParameterSource {
-  /// The output channels `outputs` of what `fold` makes.
-  func folded(_ fold: Fold, outputs: Range<Int>) throws(NetworkError) -> FoldedConvolution {
+  /// What makes any output channels of `fold`, once what they share is made.
+  func folding(
+    _ fold: Fold
+  ) throws(NetworkError) -> (_ outputs: Range<Int>) throws(NetworkError) -> FoldedConvolution {
     switch fold {
-    case .convolution(let parameters): try folded(parameters, outputs: outputs)
-    case .plain(let affine): try plain(affine, outputs: outputs)
-    case .scaled(let affine, let scale): try scaled(affine, by: scale, outputs: outputs)
-    case .queryKeyValue(let attention): try queryKeyValue(attention, outputs: outputs)
+    case .convolution(let parameters):
+      return { outputs throws(NetworkError) in try folded(parameters, outputs: outputs) }
+    case .plain(let affine):
+      return { outputs throws(NetworkError) in try plain(affine, outputs: outputs) }
+    case .scaled(let affine, let scale):
+      return { outputs throws(NetworkError) in try scaled(affine, by: scale, outputs: outputs) }
+    case .queryKeyValue(let attention):
+      let norm = try batchNorm(attention.norm)
+      return { outputs throws(NetworkError) in
+        try queryKeyValue(attention, behind: norm, outputs: outputs)
+      }
     }
   }
 }

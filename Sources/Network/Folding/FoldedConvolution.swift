@@ -34,27 +34,21 @@ package struct FoldedConvolution: Sendable, Equatable {
   }
 
   /// The convolution followed by `norm`.
-  package func followed(by norm: BatchNorm) -> FoldedConvolution {
+  package consuming func followed(by norm: BatchNorm) -> FoldedConvolution {
     var folded = scaled(by: norm.scale)
-    for o in 0..<outputs { folded.bias[o] += norm.shift[o] }
+    for o in folded.bias.indices { folded.bias[o] += norm.shift[o] }
     return folded
   }
 
   /// The convolution with every output, bias included, times its factor.
-  package func scaled(by factors: [Double]) -> FoldedConvolution {
-    precondition(factors.count == outputs)
-    var scaled = self
-    let size = inputsPerGroup * kernel * kernel
-    for o in 0..<outputs {
-      let factor = factors[o]
-      for i in o * size..<(o + 1) * size { scaled.weights[i] *= factor }
-      scaled.bias[o] *= factor
-    }
-    return scaled
+  package consuming func scaled(by factors: [Double]) -> FoldedConvolution {
+    weights.scaleRows(by: factors)
+    bias.scaleRows(by: factors)
+    return self
   }
 
   /// The same convolution with a larger odd kernel, zero around the centre.
-  package func padded(toKernel larger: Int) -> FoldedConvolution {
+  package consuming func padded(toKernel larger: Int) -> FoldedConvolution {
     guard larger != kernel else { return self }
     precondition(larger > kernel && (larger - kernel) % 2 == 0)
     let margin = (larger - kernel) / 2
@@ -73,17 +67,22 @@ package struct FoldedConvolution: Sendable, Equatable {
   }
 
   /// The sum of two convolutions on the same input, the smaller kernel padded.
-  package static func + (left: FoldedConvolution, right: FoldedConvolution) -> FoldedConvolution {
+  package static func + (
+    left: consuming FoldedConvolution, right: consuming FoldedConvolution
+  ) -> FoldedConvolution {
     combine(left, right, +)
   }
 
   /// The difference of two convolutions on the same input, the smaller kernel padded.
-  package static func - (left: FoldedConvolution, right: FoldedConvolution) -> FoldedConvolution {
+  package static func - (
+    left: consuming FoldedConvolution, right: consuming FoldedConvolution
+  ) -> FoldedConvolution {
     combine(left, right, -)
   }
 
   private static func combine(
-    _ left: FoldedConvolution, _ right: FoldedConvolution, _ operation: (Double, Double) -> Double
+    _ left: consuming FoldedConvolution, _ right: consuming FoldedConvolution,
+    _ operation: (Double, Double) -> Double
   ) -> FoldedConvolution {
     let kernel = max(left.kernel, right.kernel)
     var result = left.padded(toKernel: kernel)
@@ -94,6 +93,22 @@ package struct FoldedConvolution: Sendable, Equatable {
     }
     for o in result.bias.indices { result.bias[o] = operation(result.bias[o], other.bias[o]) }
     return result
+  }
+}
+
+extension Array where Element: BinaryFloatingPoint {
+  /// Multiplies the rows of a matrix each by its factor, in `Double`, and rounds the products once.
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
+  mutating func scaleRows(by factors: [Double]) {
+    precondition(!factors.isEmpty && count % factors.count == 0)
+    let size = count / factors.count
+    var values = mutableSpan
+    for (row, factor) in factors.enumerated() {
+      for index in row &* size..<(row &+ 1) &* size {
+        values[unchecked: index] = Element(Double(values[unchecked: index]) * factor)
+      }
+    }
   }
 }
 

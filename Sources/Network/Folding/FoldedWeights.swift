@@ -47,12 +47,37 @@ package struct FoldedWeights<Scalar: BinaryFloatingPoint & Sendable>: Sendable {
     ofNode node: Int, _ body: (_ outputs: Range<Int>, [Scalar], [Scalar]) -> Void
   ) throws(NetworkError) {
     let (fold, outline) = fold(ofNode: node)
-    let block = max(1, Self.blockSize / fold.shape.dropFirst().reduce(1, *))
+    let rows = Self.blockSize / fold.shape.dropFirst().reduce(1, *)
+    let block = max(1, rows / Self.blockRows) * Self.blockRows
+    let folded = try source.folding(fold)
+    // One memory for all blocks.
+    var weights: [Scalar] = []
+    var bias: [Scalar] = []
     for start in stride(from: 0, to: outline.outputChannels, by: block) {
       let outputs = start..<min(start + block, outline.outputChannels)
-      let folded = try source.folded(fold, outputs: outputs)
-      body(outputs, Self.rounded(folded.weights), Self.rounded(folded.bias))
+      if let (affine, scale) = fold.affine, scale == nil || source.isSinglePrecision(affine) {
+        try read(affine, scaledBy: scale, outputs: outputs, into: &weights, &bias)
+      } else {
+        let folded = try folded(outputs)
+        Self.round(folded.weights, into: &weights)
+        Self.round(folded.bias, into: &bias)
+      }
+      body(outputs, weights, bias)
     }
+  }
+
+  /// Reads values that nothing is computed of, or that `Scalar` holds exactly: they need be no `Double`
+  /// before the one rounding.
+  private func read(
+    _ affine: AffineParameters, scaledBy scale: Parameter?, outputs: Range<Int>,
+    into weights: inout [Scalar], _ bias: inout [Scalar]
+  ) throws(NetworkError) {
+    try source.read(affine.weight, rows: outputs, into: &weights)
+    try source.read(affine.bias, rows: outputs, into: &bias)
+    guard let scale else { return }
+    let factors = try source.values(of: scale, rows: outputs)
+    weights.scaleRows(by: factors)
+    bias.scaleRows(by: factors)
   }
 
   private func fold(ofNode node: Int) -> (Fold, ConvolutionWeights<Scalar>) {
@@ -67,16 +92,20 @@ package struct FoldedWeights<Scalar: BinaryFloatingPoint & Sendable>: Sendable {
   /// instead of giving it back to the system (glibc does from 128 KiB on).
   private static var blockSize: Int { 1 << 13 }
 
-  /// The one rounding of folded values.
+  /// A block's output channels are a multiple of this, unless it is the last one: packing turns several
+  /// at once.
+  private static var blockRows: Int { 4 }
+
+  /// The one rounding of folded values, which replace `rounded`.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  private static func rounded(_ values: [Double]) -> [Scalar] {
+  private static func round(_ values: [Double], into rounded: inout [Scalar]) {
     // Zeros that are overwritten: appending one by one cannot be vectorised.
-    var rounded = [Scalar](repeating: 0, count: values.count)
+    rounded.removeLast(max(0, rounded.count - values.count))
+    rounded.append(contentsOf: repeatElement(0, count: values.count - rounded.count))
     var target = rounded.mutableSpan
     let source = values.span
     for index in source.indices { target[unchecked: index] = Scalar(source[unchecked: index]) }
-    return rounded
   }
 }
 

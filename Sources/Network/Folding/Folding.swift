@@ -58,24 +58,23 @@ extension ParameterSource {
   ///
   /// For y = W · (s ∘ x + t): the weight becomes W · diag(s) and the bias W · t; then the rows of the
   /// queries are multiplied by headDimension^−½.
-  package func queryKeyValue(
-    _ attention: AttentionParameters, outputs: Range<Int>? = nil
+  ///
+  /// - Parameter norm: the attention's.
+  func queryKeyValue(
+    _ attention: AttentionParameters, behind norm: BatchNorm, outputs: Range<Int>
   ) throws(NetworkError) -> FoldedConvolution {
-    let norm = try batchNorm(attention.norm)
     let channels = norm.scale.count
-    let outputs = outputs ?? 0..<3 * channels
     var weights = try values(of: attention.queryKeyValue, rows: outputs)
     let queryScale = 1 / Double(Architecture.headDimension).squareRoot()
-    var bias = [Double](repeating: 0, count: outputs.count)
+    var bias = weights.product(with: norm.shift)
+    var target = weights.mutableSpan
     for (row, output) in outputs.enumerated() {
       let factor = output < channels ? queryScale : 1
-      var shift = 0.0
+      bias[row] *= factor
       for input in 0..<channels {
-        let weight = weights[row * channels + input]
-        shift += weight * norm.shift[input]
-        weights[row * channels + input] = weight * norm.scale[input] * factor
+        let place = row * channels + input
+        target[place] = target[place] * norm.scale[input] * factor
       }
-      bias[row] = shift * factor
     }
     return FoldedConvolution(
       shape: [outputs.count, channels, 1, 1], weights: weights, bias: bias)
@@ -111,5 +110,33 @@ extension ParameterSource {
   ) throws(NetworkError) -> FoldedConvolution {
     try FoldedConvolution(
       shape: [outputs.count] + shape.dropFirst(), weights: values(of: weight, rows: outputs))
+  }
+}
+
+extension [Double] {
+  /// The matrix of these values, row by row, times `vector`, every sum in ascending order.
+  ///
+  /// Four rows side by side, because each addition waits for the one before it.
+  fileprivate func product(with vector: [Double]) -> [Double] {
+    let columns = vector.count
+    let rows = count / columns
+    precondition(rows * columns == count)
+    let (values, factors) = (span, vector.span)
+    var sums = [Double](repeating: 0, count: rows)
+    for row in stride(from: 0, to: rows, by: 4) {
+      // Of fewer rows the last one comes several times.
+      let starts =
+        SIMD4<Int>(row, row + 1, row + 2, row + 3).clamped(
+          lowerBound: .zero, upperBound: SIMD4(repeating: rows - 1)) &* columns
+      var four = SIMD4<Double>.zero
+      for column in 0..<columns {
+        let next = SIMD4<Double>(
+          values[unchecked: starts[0] &+ column], values[unchecked: starts[1] &+ column],
+          values[unchecked: starts[2] &+ column], values[unchecked: starts[3] &+ column])
+        four += next * factors[unchecked: column]
+      }
+      for index in row..<Swift.min(row + 4, rows) { sums[index] = four[index - row] }
+    }
+    return sums
   }
 }

@@ -3,13 +3,35 @@ package protocol ParameterSource: Sendable {
   /// What to name in errors: a file, or `synthetic:SEED`.
   var label: String { get }
 
-  /// Some rows of `parameter`, in row-major order.
+  /// Replaces `values` by some rows of `parameter`, in row-major order: exactly where `Scalar` can hold
+  /// them, otherwise rounded once.
   ///
   /// - Parameter rows: along the first dimension.
-  func values(of parameter: Parameter, rows: Range<Int>) throws(NetworkError) -> [Double]
+  func read<Scalar: BinaryFloatingPoint>(
+    _ parameter: Parameter, rows: Range<Int>, into values: inout [Scalar]
+  ) throws(NetworkError)
+
+  /// Whether `Float` holds all values of `parameter` exactly; no, unless a source knows better.
+  func isSinglePrecision(_ parameter: Parameter) -> Bool
 }
 
 extension ParameterSource {
+  package func isSinglePrecision(_ parameter: Parameter) -> Bool { false }
+
+  /// Whether `Float` holds weight and bias exactly.
+  func isSinglePrecision(_ affine: AffineParameters) -> Bool {
+    isSinglePrecision(affine.weight) && isSinglePrecision(affine.bias)
+  }
+
+  /// Some rows of `parameter`, in row-major order.
+  ///
+  /// - Parameter rows: along the first dimension.
+  func values(of parameter: Parameter, rows: Range<Int>) throws(NetworkError) -> [Double] {
+    var values: [Double] = []
+    try read(parameter, rows: rows, into: &values)
+    return values
+  }
+
   /// All elements of `parameter` in row-major order.
   package func values(of parameter: Parameter) throws(NetworkError) -> [Double] {
     try values(of: parameter, rows: 0..<parameter.shape[0])

@@ -4,11 +4,13 @@ extension SyntheticWeights: ParameterSource {
 
   package var label: String { "synthetic:\(seed)" }
 
-  package func values(
-    of parameter: Parameter, rows: Range<Int>
-  ) throws(NetworkError) -> [Double] {
-    values(
+  package func read<Scalar: BinaryFloatingPoint>(
+    _ parameter: Parameter, rows: Range<Int>, into values: inout [Scalar]
+  ) throws(NetworkError) {
+    values = self.values(
       named: parameter.name, shape: parameter.shape, elements: parameter.elements(ofRows: rows)
-    ).map { Double($0) }
+    ).map { Scalar($0) }
   }
+
+  package func isSinglePrecision(_ parameter: Parameter) -> Bool { true }
 }
