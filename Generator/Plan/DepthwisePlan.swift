@@ -12,8 +12,9 @@ struct DepthwiseRow: Sendable {
   let width: Int
   /// Output rows.
   let height: Int
-  /// Vectors of input channels whose tiles follow each other, before the next ones along the row: those
-  /// of a cache line, where a row of lines is more than the first-level cache holds.
+  /// Vectors of input channels whose tiles follow each other, before the next ones along the row: two of
+  /// a cache line's halves, so that the line comes once, or as many as pixels have in most maps, so that
+  /// memory is read in its order. The weights of them all must stay in the first-level cache.
   var vectors = 1
   /// Loops over a tile's rows: one, with the edges told apart among its products; or four, one for each
   /// case of edges. The four are straight, and stay in registers where the one spills.
@@ -33,17 +34,20 @@ extension DepthwiseFamily {
   static let committedRows: [DepthwiseRow] =
     rows(.avx512, kernel: 7, stride: 1, tiles: [(8, 2), (7, 2), (6, 2), (4, 2)])
     + rows(.avx512, kernel: 7, stride: 2, multiplier: 2, tiles: [(8, 1), (7, 1), (4, 1)])
-    + rows(.avx512, kernel: 3, stride: 1, tiles: [(8, 2), (7, 2), (4, 2)])
+    + rows(.avx512, kernel: 3, stride: 1, vectors: 16, tiles: [(8, 2)])
+    + rows(.avx512, kernel: 3, stride: 1, tiles: [(7, 2), (4, 2)])
     + rows(.avx512, kernel: 3, stride: 1, multiplier: 2, tiles: [(8, 1), (7, 1), (4, 1)])
-    + rows(.avx512, kernel: 3, stride: 2, tiles: [(8, 1), (4, 1)])
+    + rows(.avx512, kernel: 3, stride: 2, vectors: 16, tiles: [(8, 1)])
+    + rows(.avx512, kernel: 3, stride: 2, tiles: [(4, 1)])
 
     + rows(.avx2, kernel: 7, stride: 1, vectors: 2, loops: 4, tiles: [(8, 1)])
     + rows(.avx2, kernel: 7, stride: 1, loops: 4, tiles: [(7, 1), (4, 2)])
     + rows(.avx2, kernel: 7, stride: 1, tiles: [(6, 2)])
     + rows(.avx2, kernel: 7, stride: 2, multiplier: 2, vectors: 2, loops: 4, tiles: [(4, 1)])
-    + rows(.avx2, kernel: 3, stride: 1, loops: 4, tiles: [(8, 1), (4, 2)])
+    + rows(.avx2, kernel: 3, stride: 1, vectors: 32, loops: 4, tiles: [(8, 1), (4, 2)])
     + rows(.avx2, kernel: 3, stride: 1, multiplier: 2, loops: 4, tiles: [(4, 1)])
-    + rows(.avx2, kernel: 3, stride: 2, vectors: 2, tiles: [(8, 1), (4, 2)])
+    + rows(.avx2, kernel: 3, stride: 2, vectors: 32, tiles: [(8, 1)])
+    + rows(.avx2, kernel: 3, stride: 2, vectors: 32, loops: 4, tiles: [(4, 2)])
 
     + rows(.neon, kernel: 7, stride: 1, tiles: [(8, 2), (7, 2), (6, 2), (4, 2)])
     + rows(.neon, kernel: 7, stride: 2, multiplier: 2, tiles: [(8, 1), (4, 1)])

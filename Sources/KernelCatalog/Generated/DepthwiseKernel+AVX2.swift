@@ -50,21 +50,21 @@ extension DepthwiseKernel {
       multiplier: 2, tileWidth: 4, tileHeight: 1, tileVectors: 2, epilogue: .gelu, registers: 16,
       loadsPerMultiplyAdd: 0.482, function: KernelsAVX2.depthwise7x7s2m2_f32_4x1x2v_gelu),
     DepthwiseKernel(
-      name: "depthwise3x3s1_f32_8x1x1v_bias", instructionSet: .avx2, kernel: 3, stride: 1,
-      multiplier: 1, tileWidth: 8, tileHeight: 1, tileVectors: 1, epilogue: .bias, registers: 12,
-      loadsPerMultiplyAdd: 0.542, function: KernelsAVX2.depthwise3x3s1_f32_8x1x1v_bias),
+      name: "depthwise3x3s1_f32_8x1x32v_bias", instructionSet: .avx2, kernel: 3, stride: 1,
+      multiplier: 1, tileWidth: 8, tileHeight: 1, tileVectors: 32, epilogue: .bias, registers: 12,
+      loadsPerMultiplyAdd: 0.542, function: KernelsAVX2.depthwise3x3s1_f32_8x1x32v_bias),
     DepthwiseKernel(
-      name: "depthwise3x3s1_f32_8x1x1v_gelu", instructionSet: .avx2, kernel: 3, stride: 1,
-      multiplier: 1, tileWidth: 8, tileHeight: 1, tileVectors: 1, epilogue: .gelu, registers: 12,
-      loadsPerMultiplyAdd: 0.542, function: KernelsAVX2.depthwise3x3s1_f32_8x1x1v_gelu),
+      name: "depthwise3x3s1_f32_8x1x32v_gelu", instructionSet: .avx2, kernel: 3, stride: 1,
+      multiplier: 1, tileWidth: 8, tileHeight: 1, tileVectors: 32, epilogue: .gelu, registers: 12,
+      loadsPerMultiplyAdd: 0.542, function: KernelsAVX2.depthwise3x3s1_f32_8x1x32v_gelu),
     DepthwiseKernel(
-      name: "depthwise3x3s1_f32_4x2x1v_bias", instructionSet: .avx2, kernel: 3, stride: 1,
-      multiplier: 1, tileWidth: 4, tileHeight: 2, tileVectors: 1, epilogue: .bias, registers: 15,
-      loadsPerMultiplyAdd: 0.5, function: KernelsAVX2.depthwise3x3s1_f32_4x2x1v_bias),
+      name: "depthwise3x3s1_f32_4x2x32v_bias", instructionSet: .avx2, kernel: 3, stride: 1,
+      multiplier: 1, tileWidth: 4, tileHeight: 2, tileVectors: 32, epilogue: .bias, registers: 15,
+      loadsPerMultiplyAdd: 0.5, function: KernelsAVX2.depthwise3x3s1_f32_4x2x32v_bias),
     DepthwiseKernel(
-      name: "depthwise3x3s1_f32_4x2x1v_gelu", instructionSet: .avx2, kernel: 3, stride: 1,
-      multiplier: 1, tileWidth: 4, tileHeight: 2, tileVectors: 1, epilogue: .gelu, registers: 15,
-      loadsPerMultiplyAdd: 0.5, function: KernelsAVX2.depthwise3x3s1_f32_4x2x1v_gelu),
+      name: "depthwise3x3s1_f32_4x2x32v_gelu", instructionSet: .avx2, kernel: 3, stride: 1,
+      multiplier: 1, tileWidth: 4, tileHeight: 2, tileVectors: 32, epilogue: .gelu, registers: 15,
+      loadsPerMultiplyAdd: 0.5, function: KernelsAVX2.depthwise3x3s1_f32_4x2x32v_gelu),
     DepthwiseKernel(
       name: "depthwise3x3s1m2_f32_4x1x1v_bias", instructionSet: .avx2, kernel: 3, stride: 1,
       multiplier: 2, tileWidth: 4, tileHeight: 1, tileVectors: 1, epilogue: .bias, registers: 15,
@@ -74,21 +74,21 @@ extension DepthwiseKernel {
       multiplier: 2, tileWidth: 4, tileHeight: 1, tileVectors: 1, epilogue: .gelu, registers: 15,
       loadsPerMultiplyAdd: 0.5, function: KernelsAVX2.depthwise3x3s1m2_f32_4x1x1v_gelu),
     DepthwiseKernel(
-      name: "depthwise3x3s2_f32_8x1x2v_bias", instructionSet: .avx2, kernel: 3, stride: 2,
-      multiplier: 1, tileWidth: 8, tileHeight: 1, tileVectors: 2, epilogue: .bias, registers: 12,
-      loadsPerMultiplyAdd: 0.833, function: KernelsAVX2.depthwise3x3s2_f32_8x1x2v_bias),
+      name: "depthwise3x3s2_f32_8x1x32v_bias", instructionSet: .avx2, kernel: 3, stride: 2,
+      multiplier: 1, tileWidth: 8, tileHeight: 1, tileVectors: 32, epilogue: .bias, registers: 12,
+      loadsPerMultiplyAdd: 0.833, function: KernelsAVX2.depthwise3x3s2_f32_8x1x32v_bias),
     DepthwiseKernel(
-      name: "depthwise3x3s2_f32_8x1x2v_gelu", instructionSet: .avx2, kernel: 3, stride: 2,
-      multiplier: 1, tileWidth: 8, tileHeight: 1, tileVectors: 2, epilogue: .gelu, registers: 12,
-      loadsPerMultiplyAdd: 0.833, function: KernelsAVX2.depthwise3x3s2_f32_8x1x2v_gelu),
+      name: "depthwise3x3s2_f32_8x1x32v_gelu", instructionSet: .avx2, kernel: 3, stride: 2,
+      multiplier: 1, tileWidth: 8, tileHeight: 1, tileVectors: 32, epilogue: .gelu, registers: 12,
+      loadsPerMultiplyAdd: 0.833, function: KernelsAVX2.depthwise3x3s2_f32_8x1x32v_gelu),
     DepthwiseKernel(
-      name: "depthwise3x3s2_f32_4x2x2v_bias", instructionSet: .avx2, kernel: 3, stride: 2,
-      multiplier: 1, tileWidth: 4, tileHeight: 2, tileVectors: 2, epilogue: .bias, registers: 15,
-      loadsPerMultiplyAdd: 0.625, function: KernelsAVX2.depthwise3x3s2_f32_4x2x2v_bias),
+      name: "depthwise3x3s2_f32_4x2x32v_bias", instructionSet: .avx2, kernel: 3, stride: 2,
+      multiplier: 1, tileWidth: 4, tileHeight: 2, tileVectors: 32, epilogue: .bias, registers: 15,
+      loadsPerMultiplyAdd: 0.625, function: KernelsAVX2.depthwise3x3s2_f32_4x2x32v_bias),
     DepthwiseKernel(
-      name: "depthwise3x3s2_f32_4x2x2v_gelu", instructionSet: .avx2, kernel: 3, stride: 2,
-      multiplier: 1, tileWidth: 4, tileHeight: 2, tileVectors: 2, epilogue: .gelu, registers: 15,
-      loadsPerMultiplyAdd: 0.625, function: KernelsAVX2.depthwise3x3s2_f32_4x2x2v_gelu),
+      name: "depthwise3x3s2_f32_4x2x32v_gelu", instructionSet: .avx2, kernel: 3, stride: 2,
+      multiplier: 1, tileWidth: 4, tileHeight: 2, tileVectors: 32, epilogue: .gelu, registers: 15,
+      loadsPerMultiplyAdd: 0.625, function: KernelsAVX2.depthwise3x3s2_f32_4x2x32v_gelu),
   ]
 }
 #else

@@ -66,13 +66,13 @@ extension DepthwiseKernel {
       multiplier: 2, tileWidth: 4, tileHeight: 1, tileVectors: 1, epilogue: .gelu, registers: 23,
       loadsPerMultiplyAdd: 0.482, function: KernelsAVX512.depthwise7x7s2m2_f32_4x1x1v_gelu),
     DepthwiseKernel(
-      name: "depthwise3x3s1_f32_8x2x1v_bias", instructionSet: .avx512, kernel: 3, stride: 1,
-      multiplier: 1, tileWidth: 8, tileHeight: 2, tileVectors: 1, epilogue: .bias, registers: 23,
-      loadsPerMultiplyAdd: 0.333, function: KernelsAVX512.depthwise3x3s1_f32_8x2x1v_bias),
+      name: "depthwise3x3s1_f32_8x2x16v_bias", instructionSet: .avx512, kernel: 3, stride: 1,
+      multiplier: 1, tileWidth: 8, tileHeight: 2, tileVectors: 16, epilogue: .bias, registers: 23,
+      loadsPerMultiplyAdd: 0.333, function: KernelsAVX512.depthwise3x3s1_f32_8x2x16v_bias),
     DepthwiseKernel(
-      name: "depthwise3x3s1_f32_8x2x1v_gelu", instructionSet: .avx512, kernel: 3, stride: 1,
-      multiplier: 1, tileWidth: 8, tileHeight: 2, tileVectors: 1, epilogue: .gelu, registers: 23,
-      loadsPerMultiplyAdd: 0.333, function: KernelsAVX512.depthwise3x3s1_f32_8x2x1v_gelu),
+      name: "depthwise3x3s1_f32_8x2x16v_gelu", instructionSet: .avx512, kernel: 3, stride: 1,
+      multiplier: 1, tileWidth: 8, tileHeight: 2, tileVectors: 16, epilogue: .gelu, registers: 23,
+      loadsPerMultiplyAdd: 0.333, function: KernelsAVX512.depthwise3x3s1_f32_8x2x16v_gelu),
     DepthwiseKernel(
       name: "depthwise3x3s1_f32_7x2x1v_bias", instructionSet: .avx512, kernel: 3, stride: 1,
       multiplier: 1, tileWidth: 7, tileHeight: 2, tileVectors: 1, epilogue: .bias, registers: 21,
@@ -114,13 +114,13 @@ extension DepthwiseKernel {
       multiplier: 2, tileWidth: 4, tileHeight: 1, tileVectors: 1, epilogue: .gelu, registers: 15,
       loadsPerMultiplyAdd: 0.5, function: KernelsAVX512.depthwise3x3s1m2_f32_4x1x1v_gelu),
     DepthwiseKernel(
-      name: "depthwise3x3s2_f32_8x1x1v_bias", instructionSet: .avx512, kernel: 3, stride: 2,
-      multiplier: 1, tileWidth: 8, tileHeight: 1, tileVectors: 1, epilogue: .bias, registers: 12,
-      loadsPerMultiplyAdd: 0.833, function: KernelsAVX512.depthwise3x3s2_f32_8x1x1v_bias),
+      name: "depthwise3x3s2_f32_8x1x16v_bias", instructionSet: .avx512, kernel: 3, stride: 2,
+      multiplier: 1, tileWidth: 8, tileHeight: 1, tileVectors: 16, epilogue: .bias, registers: 12,
+      loadsPerMultiplyAdd: 0.833, function: KernelsAVX512.depthwise3x3s2_f32_8x1x16v_bias),
     DepthwiseKernel(
-      name: "depthwise3x3s2_f32_8x1x1v_gelu", instructionSet: .avx512, kernel: 3, stride: 2,
-      multiplier: 1, tileWidth: 8, tileHeight: 1, tileVectors: 1, epilogue: .gelu, registers: 12,
-      loadsPerMultiplyAdd: 0.833, function: KernelsAVX512.depthwise3x3s2_f32_8x1x1v_gelu),
+      name: "depthwise3x3s2_f32_8x1x16v_gelu", instructionSet: .avx512, kernel: 3, stride: 2,
+      multiplier: 1, tileWidth: 8, tileHeight: 1, tileVectors: 16, epilogue: .gelu, registers: 12,
+      loadsPerMultiplyAdd: 0.833, function: KernelsAVX512.depthwise3x3s2_f32_8x1x16v_gelu),
     DepthwiseKernel(
       name: "depthwise3x3s2_f32_4x1x1v_bias", instructionSet: .avx512, kernel: 3, stride: 2,
       multiplier: 1, tileWidth: 4, tileHeight: 1, tileVectors: 1, epilogue: .bias, registers: 8,
