@@ -38,7 +38,7 @@ package struct DepthwiseKernel: Kernel {
   package let tileWidth: Int
   /// Output rows of the register tile.
   package let tileHeight: Int
-  /// Vectors of input channels of the register tile.
+  /// Vectors of input channels whose tiles follow each other, before the next ones along the row.
   package let tileVectors: Int
   package let epilogue: Epilogue
   package let registers: Int
