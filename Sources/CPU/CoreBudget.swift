@@ -44,7 +44,7 @@ struct SystemFiles: Sendable {
 }
 
 extension StringProtocol where SubSequence == Substring {
-  /// Without the white space around it; Foundation's way would take a millisecond to get ready.
+  /// Without the white space around it, and without what Foundation takes to get ready for that.
   var trimmed: Substring {
     var rest = drop(while: \.isWhitespace)
     while rest.last?.isWhitespace == true { rest.removeLast() }

@@ -90,7 +90,7 @@ extension Parameter {
   }
 
   /// - Parameter text: what help calls the default. Not for `String(describing:)` to find out, which looks
-  ///   through all conformances of the process: milliseconds at every start.
+  ///   through all conformances of the process at every start.
   private static func option(
     _ name: String,
     _ short: Character?,
