@@ -63,8 +63,9 @@ import Testing
     #expect((speed * mean / 1000 - 1).magnitude < 1e-12)
     #expect((engine["iterations"] as? Int ?? 0) > 1)
     let cores = try #require(engine["cores_busy"] as? Double)
-    // Other tests' threads count too, this being the process's time.
-    #expect(cores > 0.1 && cores < Double(ProcessInfo.processInfo.activeProcessorCount) + 0.1)
+    // Other tests' threads count too, this being the process's time, and the system adds up what they
+    // did on other cores at its ticks, not at the ends of such short calls.
+    #expect(cores > 0.1 && cores < 2 * Double(ProcessInfo.processInfo.activeProcessorCount))
     let order = ["min", "p10", "median", "p90", "p95", "p99", "max"].compactMap { latency[$0] }
     #expect(order.count == 7 && order == order.sorted())
   }
