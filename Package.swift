@@ -170,7 +170,7 @@ let package = Package(
       of: "fastvit",
       using: [
         "Checkpoints", "CommandLineTool", "Execution", "FastViT", "KernelCatalog",
-        "KernelContract", "Network",
+        "KernelContract", "Measurement", "Network",
       ]),
   ],
   swiftLanguageModes: [.v6]

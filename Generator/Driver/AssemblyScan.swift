@@ -139,11 +139,11 @@ extension HotLoop {
   }
 
   /// Whether it uses the stack no more than is planned. Where that is not at all, an address may still
-  /// be read again for every fourth product, which costs nothing.
+  /// be read again for every third product, which costs nothing.
   func allowsStack(_ loop: LoopProfile) -> Bool {
     let most = stackAccesses * Double(loop.multiplyAdds)
     return stackAccesses > 0
       ? Double(loop.stackAccesses) <= most
-      : loop.stackVectors == 0 && 4 * loop.stackAccesses <= loop.multiplyAdds
+      : loop.stackVectors == 0 && 3 * loop.stackAccesses <= loop.multiplyAdds
   }
 }

@@ -48,8 +48,7 @@ struct DepthwiseTile {
   /// Products at the edges depend on whether the columns there exist. The compiler loads weights ahead,
   /// keeps some on the stack, and may, because loads are not what limits these loops: one access a
   /// product, and where registers are few another one for each weight, which is stored there once a row.
-  /// Loops that know their edges have neither branches nor, where weights find registers, spills; but the
-  /// addresses of many vectors in turn may lie there, where a loop holds all rows of a small window.
+  /// Loops that know their edges have neither branches nor, where weights find registers, spills.
   var hotLoop: HotLoop? {
     guard !isSinglePixel, row.height == 1 || row.stride == 1 else { return nil }
     let products = row.height * row.multiplier
@@ -60,9 +59,7 @@ struct DepthwiseTile {
   }
 
   private var stackAccesses: Double {
-    if row.loops == 4 && sums + 1 + weights <= row.target.registers {
-      return row.vectors > 2 ? 1.0 / 3 : 0
-    }
+    if row.loops == 4 && sums + 1 + weights <= row.target.registers { return 0 }
     return row.target.registers < 32 ? 1 + 1 / Double(row.width) : 1
   }
 

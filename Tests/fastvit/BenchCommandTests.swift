@@ -1,6 +1,7 @@
 import CommandLineTool
 import FastViT
 import Foundation
+import Measurement
 import TestSupport
 import Testing
 
@@ -68,6 +69,15 @@ import Testing
     #expect(cores > 0.1 && cores < 2 * Double(ProcessInfo.processInfo.activeProcessorCount))
     let order = ["min", "p10", "median", "p90", "p95", "p99", "max"].compactMap { latency[$0] }
     #expect(order.count == 7 && order == order.sorted())
+  }
+
+  /// Long calls count for more than short ones.
+  @Test func busyCoresAreWeighedByTime() {
+    let times = [
+      Elapsed(realNanoseconds: 3, coreNanoseconds: 6),
+      Elapsed(realNanoseconds: 1, coreNanoseconds: 1),
+    ]
+    #expect(SessionBenchmark.busyCores(times) == 1.75)
   }
 
   @Test func tableForPeople() {

@@ -132,7 +132,8 @@ struct SessionBenchmark: Sendable {
     Summary(times.map(\.realNanoseconds))
   }
 
-  private static func busyCores(_ times: [Elapsed]) -> Double {
+  /// Cores that the process had, on average over `times`.
+  static func busyCores(_ times: [Elapsed]) -> Double {
     let real = times.reduce(0) { $0 + $1.realNanoseconds }
     return times.reduce(0) { $0 + $1.coreNanoseconds } / real
   }
