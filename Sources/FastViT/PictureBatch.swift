@@ -11,14 +11,18 @@ struct PictureBatch: Sendable {
 
   /// A batch whose pictures hold `elements` values together.
   ///
-  /// - Throws: `badData` where a side is below the smallest or `elements` is another number.
+  /// - Throws: `badData` where there is no picture, a side is below the smallest, or `elements` is
+  ///   another number.
   init(count: Int, height: Int, width: Int, elements: Int) throws(FastViTError) {
     self.count = count
     self.height = height
     self.width = width
+    guard count > 0 else {
+      throw FastViTError(.badData, "input: found \(count) pictures, expected at least one")
+    }
     let pictureElements = try Self.pictureElements(height: height, width: width)
     let (total, overflow) = pictureElements.multipliedReportingOverflow(by: count)
-    guard count > 0, !overflow, total == elements else {
+    guard !overflow, total == elements else {
       throw FastViTError(
         .badData, "input: found \(elements) values, expected \(count) × 3 × \(height) × \(width)")
     }

@@ -80,6 +80,14 @@ import Testing
     }
   }
 
+  @Test(arguments: [0, -1]) func saysThatThereIsNoPicture(count: Int) {
+    let error = #expect(throws: FastViTError.self) {
+      try Session(model).run([Float]().span, count: count, height: 32, width: 32)
+    }
+    #expect(error?.code == .badData)
+    #expect(error?.description == "input: found \(count) pictures, expected at least one")
+  }
+
   @Test func refusesSizesThatOverflow() {
     let picture = [Float](repeating: 0, count: 12)
     #expect(throws: FastViTError.self) {
