@@ -9,11 +9,15 @@ extension Inference {
     /// The score as the network gives it.
     public let logit: Float
 
-    /// Softmax over all classes.
+    /// Softmax over all classes, from 0 to 1; NaN where a logit is.
     public let probability: Double
   }
 
-  /// The best `count` classes of one picture, best first; equal scores in the order of the classes.
+  /// The best classes of one picture, best first; equal scores in the order of the classes.
+  ///
+  /// - Parameters:
+  ///   - count: how many, at least zero; all classes where there are fewer.
+  ///   - picture: its place in the batch, from zero.
   public func topClasses(_ count: Int, ofPicture picture: Int) -> [ScoredClass] {
     let classCount = logits.count / self.count
     let scores = logits[picture * classCount..<(picture + 1) * classCount]

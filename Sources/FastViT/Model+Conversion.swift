@@ -11,7 +11,8 @@ extension Model {
   ///   - input: a checkpoint of any published form.
   ///   - variant: the variant it must hold; nil to find out from the tensors.
   ///   - output: the file to write.
-  /// - Throws: as `init(contentsOf:variant:)`, and `cannotCreate` or `cannotWrite` for the output.
+  /// - Throws: `missingInput` or `badData` as `init(contentsOf:variant:instructionSet:tuning:)`, and
+  ///   `cannotCreate` or `cannotWrite` for the output.
   public static func convert(
     contentsOf input: String, variant: Variant? = nil, to output: String
   ) throws(FastViTError) {

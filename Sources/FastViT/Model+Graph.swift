@@ -32,7 +32,8 @@ extension Variant {
   /// Weights and biases of the folded network with 1000 classes.
   public var parameterCount: Int { Graph<Float>.outline(architecture).parameterCount }
 
-  /// Multiply-adds for one picture of `height` × `width` pixels.
+  /// Multiply-adds for one picture of `height` × `width` pixels, both from `Session.smallestInputSize`
+  /// up.
   public func multiplyAdds(height: Int, width: Int) -> Int {
     Graph<Float>.outline(architecture).cost(height: height, width: width).multiplyAdds
   }

@@ -22,12 +22,12 @@ enum Publisher: Sendable {
 
 extension Model {
   /// A picture file as the network's input: resized, cropped at the centre and normalised the way the
-  /// checkpoint's publisher evaluates it.
+  /// checkpoint's publisher evaluates it. Synthetic weights are treated as timm's.
   ///
   /// - Parameters:
   ///   - path: a PPM (P6) or PAM file.
-  ///   - height: rows of the result; at least 32 for `Session.run`.
-  ///   - width: columns of the result.
+  ///   - height: rows of the result, at least one; `Session.run` wants 32.
+  ///   - width: columns of the result, likewise.
   /// - Returns: planar `[3][height][width]`; the bits that Pillow and torchvision give.
   /// - Throws: `missingInput`, or `badData` where the file is broken or of another format.
   public func input(
@@ -45,8 +45,10 @@ extension Model {
   /// - Parameters:
   ///   - bytes: a PPM (P6) or PAM file.
   ///   - name: what errors call it.
-  ///   - height: rows of the result.
-  ///   - width: columns of the result.
+  ///   - height: rows of the result, at least one; `Session.run` wants 32.
+  ///   - width: columns of the result, likewise.
+  /// - Returns: planar `[3][height][width]`; the bits that Pillow and torchvision give.
+  /// - Throws: `badData` where the bytes are broken or of another format.
   public func input(
     fromPicture bytes: [UInt8], named name: String, height: Int = 256, width: Int = 256
   ) throws(FastViTError) -> [Float] {

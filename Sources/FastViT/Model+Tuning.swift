@@ -14,9 +14,10 @@ extension Model {
     ///
     /// - Parameters:
     ///   - profile: what was measured.
-    ///   - threads: workers; nil for as many cores as this process may use.
-    ///   - height: rows of a picture.
-    ///   - width: columns of a picture.
+    ///   - threads: workers of the sessions, at least one; nil for as many cores as this process may
+    ///     use.
+    ///   - height: rows of a picture, at least `Session.smallestInputSize`.
+    ///   - width: columns of a picture, likewise.
     public init(
       _ profile: TuningProfile, threads: Int? = nil, height: Int = 256, width: Int = 256
     ) {

@@ -24,6 +24,9 @@ public struct Model: Sendable {
   /// Reads a checkpoint: safetensors or a PyTorch zip file, with Apple's or timm's names, in training
   /// or reparameterised form.
   ///
+  /// Returns when the weights are folded and packed, which all cores of this process share. The file is
+  /// mapped until then: whoever shortens it meanwhile ends the process. Afterwards it is not needed.
+  ///
   /// - Parameters:
   ///   - path: the file.
   ///   - variant: the variant it must hold; nil to find out from the tensors.

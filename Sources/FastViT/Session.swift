@@ -5,6 +5,13 @@ import Network
 import Scheduler
 
 /// Runs a model on a number of threads.
+///
+/// Copies are one session, and any number of threads may call `run` at the same time. Each call takes up
+/// to `threads` threads of its own: where many calls go on side by side, few each are enough.
+///
+/// Sessions share their model's weights. What runs need beside these is kept for later ones, as often as
+/// it was needed at once, and freed with the last copy. It is kept for one size of pictures, the last:
+/// where sizes alternate, take a session a size.
 public struct Session: Sendable {
   /// What it runs.
   public let model: Model
@@ -23,7 +30,8 @@ public struct Session: Sendable {
   ///
   /// - Parameters:
   ///   - model: what to run.
-  ///   - threads: workers at most, the caller included; nil for as many cores as this process may use.
+  ///   - threads: workers at most, the caller included, at least one; nil for as many cores as this
+  ///     process may use.
   ///   - schedule: how the workers share a batch; every choice gives the same bits.
   public init(_ model: Model, threads: Int? = nil, schedule: Schedule = .auto) {
     precondition(threads.map { $0 > 0 } ?? true)
@@ -41,7 +49,8 @@ public struct Session: Sendable {
 
   /// Runs the network on a batch of pictures of one size.
   ///
-  /// Every picture's results are the same bits as when it is run alone, on any number of threads.
+  /// Every picture's results are the same bits as when it is run alone, on any number of threads. The
+  /// calling thread works too, and is busy until all results are there.
   ///
   /// - Parameters:
   ///   - pictures: normalised values, planar `[count][3][height][width]`.
@@ -49,7 +58,8 @@ public struct Session: Sendable {
   ///   - height: rows of a picture.
   ///   - width: columns of a picture.
   ///   - keepingFeatureMaps: whether to return the four stages' outputs too.
-  /// - Throws: `badData` where a side is below 32 pixels or `pictures` has another number of values.
+  /// - Throws: `badData` where `count` is below one, a side is below 32 pixels, or `pictures` has another
+  ///   number of values.
   public func run(
     _ pictures: Span<Float>, count: Int, height: Int, width: Int, keepingFeatureMaps: Bool = false
   ) throws(FastViTError) -> Inference {
@@ -61,7 +71,7 @@ public struct Session: Sendable {
   }
 
   /// Runs the network on a batch as the other `run`, into the caller's memory: for loops that keep
-  /// theirs. A call as an earlier one was, in count and size, allocates nothing.
+  /// theirs. Calls for pictures of one size allocate nothing after the first of each count.
   ///
   /// - Parameters:
   ///   - pictures: normalised values, planar `[count][3][height][width]`.
@@ -69,8 +79,8 @@ public struct Session: Sendable {
   ///   - height: rows of a picture.
   ///   - width: columns of a picture.
   ///   - logits: the scores, `[count][classes]`; all are written, or none where this throws.
-  /// - Throws: `badData` where a side is below 32 pixels, or `pictures` or `logits` has another number
-  ///   of values.
+  /// - Throws: `badData` where `count` is below one, a side is below 32 pixels, or `pictures` or
+  ///   `logits` has another number of values.
   public func run(
     _ pictures: Span<Float>, count: Int, height: Int, width: Int,
     into logits: inout MutableSpan<Float>
@@ -90,8 +100,8 @@ public struct Session: Sendable {
   /// Runs the network on a batch as the other `run`, without a thread of the caller's: for tasks.
   ///
   /// The work is done on a thread of Dispatch and never blocks one of Swift's cooperative pool. Runs of
-  /// one session that are started this way follow one another; sessions that share a model run side by
-  /// side.
+  /// one session that are started this way follow one another, and one that is cancelled before its turn
+  /// throws when that comes; sessions that share a model run side by side.
   ///
   /// - Parameters:
   ///   - pictures: normalised values, planar `[count][3][height][width]`.
@@ -100,7 +110,7 @@ public struct Session: Sendable {
   ///   - width: columns of a picture.
   ///   - keepingFeatureMaps: whether to return the four stages' outputs too.
   /// - Throws: `FastViTError` as the other `run`; `CancellationError` where the task was cancelled
-  ///   before the last step of the network was begun, and then there are no results at all.
+  ///   before the last step of the last picture was begun, and then there are no results at all.
   public func run(
     _ pictures: [Float], count: Int, height: Int, width: Int, keepingFeatureMaps: Bool = false
   ) async throws -> Inference {
