@@ -2,6 +2,7 @@ import KernelCatalog
 import KernelContract
 import Network
 import Scheduler
+import Synchronization
 import TestSupport
 import Testing
 
@@ -136,6 +137,21 @@ import Testing
       keepingStages: true)
     let same = areSame(found, [sample.expected])
     #expect(same)
+  }
+
+  /// Nobody asks behind the last step: a run that is complete then is not given up.
+  @Test func askedBeforeStepsOnly() throws {
+    let sample = try #require(Self.samples?.first)
+    let plan = try Plan(sample.weights, for: KernelCatalog.best)
+    let batch = sample.picture + sample.picture
+    let questions = [1, 2].map { workers in
+      let count = Atomic(0)
+      _ = Executor(plan, team: Team(workerCount: workers)).run(
+        batch.span, count: 2, height: sample.height, width: sample.width, schedule: .throughput
+      ) { () throws(Never) in count.add(1, ordering: .relaxed) }
+      return count.load(ordering: .relaxed)
+    }
+    #expect(questions[0] == questions[1])
   }
 
   /// A network of made-up weights, a picture, and what the interpreter makes of it.

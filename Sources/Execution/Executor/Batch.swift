@@ -35,7 +35,6 @@ final class Batch: Sendable {
     crew.forEachTile(count: separate) { picture, worker in
       self.runAlone(picture, worker: worker)
     }
-    if separate > 0, let isOver = job.isOver, isOver() { return }
     let key = PreparedRun.Key(height: job.height, width: job.width, workers: crew.workerCount)
     for picture in separate..<job.count {
       let isDone = runs.withRun(for: key) { run in
@@ -54,7 +53,7 @@ final class Batch: Sendable {
     guard let job else { preconditionFailure("a tile runs inside a job") }
     let key = PreparedRun.Key(height: job.height, width: job.width, workers: 1)
     runs.withRun(for: key) { run in
-      // A picture given up shows when the caller asks behind the step.
+      // Whoever asked knows of a picture given up; those behind it are given up at their first steps.
       _ = run.run(
         job.pictures[picture], on: .solo, trace: job.trace?.lane(worker, picture: picture),
         isOver: job.isOver
