@@ -100,8 +100,8 @@ public struct Session: Sendable {
   /// Runs the network on a batch as the other `run`, without a thread of the caller's: for tasks.
   ///
   /// The work is done on a thread of Dispatch and never blocks one of Swift's cooperative pool. Runs of
-  /// one session that are started this way follow one another, and one that is cancelled before its turn
-  /// throws when that comes; sessions that share a model run side by side.
+  /// one session that are started this way follow one another; sessions that share a model run side by
+  /// side.
   ///
   /// - Parameters:
   ///   - pictures: normalised values, planar `[count][3][height][width]`.
@@ -110,7 +110,8 @@ public struct Session: Sendable {
   ///   - width: columns of a picture.
   ///   - keepingFeatureMaps: whether to return the four stages' outputs too.
   /// - Throws: `FastViTError` as the other `run`; `CancellationError` where the task was cancelled
-  ///   before the last step of the last picture was begun, and then there are no results at all.
+  ///   before the last step of the last picture was begun, and then there are no results at all; at once
+  ///   where it still waited for an earlier run.
   public func run(
     _ pictures: [Float], count: Int, height: Int, width: Int, keepingFeatureMaps: Bool = false
   ) async throws -> Inference {

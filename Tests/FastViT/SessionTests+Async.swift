@@ -92,4 +92,28 @@ import Testing
     }
     await #expect(throws: CancellationError.self) { try await task.value }
   }
+
+  /// A task that is cancelled behind other work of the queue does not wait for it.
+  @Test(arguments: [false, true])
+  func whoWaitsForATurnIsCancelledAtOnce(isCancelledFirst: Bool) async throws {
+    let queue = DispatchQueue(label: "test")
+    let gate = DispatchSemaphore(value: 0)
+    let isOver = Atomic(false)
+    queue.async {
+      _ = gate.wait(timeout: .now() + 20)
+      isOver.store(true, ordering: .relaxed)
+    }
+    let task = Task {
+      if isCancelledFirst { withUnsafeCurrentTask { $0?.cancel() } }
+      try await queue.run { _ in _ = Issue.record("a cancelled task's work was begun") }
+    }
+    // Until the task is suspended, most likely.
+    try await Task.sleep(for: .milliseconds(20))
+    task.cancel()
+    await #expect(throws: CancellationError.self) { try await task.value }
+    let hasWaited = isOver.load(ordering: .relaxed)
+    #expect(!hasWaited)
+    gate.signal()
+    await withCheckedContinuation { continuation in queue.async { continuation.resume() } }
+  }
 }
