@@ -10,8 +10,8 @@ import Scheduler
 /// to `threads` threads of its own: where many calls go on side by side, few each are enough.
 ///
 /// Sessions share their model's weights. What runs need beside these is kept for later ones, as often as
-/// it was needed at once, and freed with the last copy. It is kept for one size of pictures, the last:
-/// where sizes alternate, take a session a size.
+/// it was needed at once, for the last two sizes of pictures, and freed with the last copy: where more
+/// sizes come in turns, take a session a size.
 public struct Session: Sendable {
   /// What it runs.
   public let model: Model
@@ -71,7 +71,8 @@ public struct Session: Sendable {
   }
 
   /// Runs the network on a batch as the other `run`, into the caller's memory: for loops that keep
-  /// theirs. Calls for pictures of one size allocate nothing after the first of each count.
+  /// theirs. A call as an earlier one was, in count and size, allocates nothing if pictures of one other
+  /// size at most were run in between.
   ///
   /// - Parameters:
   ///   - pictures: normalised values, planar `[count][3][height][width]`.

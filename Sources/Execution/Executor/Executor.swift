@@ -5,7 +5,8 @@ import Synchronization
 /// Runs a plan on generated kernels, the work shared out among a team.
 ///
 /// Its results are the interpreter's in `Float`, bit by bit. Any number of runs may go on at once. What
-/// runs need is kept: a run as an earlier one was allocates nothing but the results it returns.
+/// runs need is kept for two sizes of pictures: a run as an earlier one was allocates nothing but the
+/// results it returns.
 package final class Executor: Sendable {
   private let plan: Plan
   private let team: Team

@@ -10,6 +10,9 @@ final class PreparedRun: Sendable {
     let height: Int
     let width: Int
     let workers: Int
+
+    /// Whether both are for pictures of one size.
+    func hasSize(of other: Key) -> Bool { (height, width) == (other.height, other.width) }
   }
 
   let key: Key

@@ -26,10 +26,14 @@ final class RunPool: Sendable {
     return body(run)
   }
 
-  /// A run for `key`; those for pictures of another size go, so that sizes that vary do not gather.
+  /// A run for `key`. Of those for pictures of other sizes only the latest size's stay: two sizes may take
+  /// turns, but sizes that vary do not gather.
   private func take(_ key: PreparedRun.Key) -> PreparedRun {
     let (free, memory) = idle.withLock { idle -> (PreparedRun?, AlignedBuffer?) in
-      idle.runs.removeAll { $0.key.height != key.height || $0.key.width != key.width }
+      let other = idle.runs.last { !$0.key.hasSize(of: key) }?.key
+      idle.runs.removeAll { run in
+        !run.key.hasSize(of: key) && other.map { !run.key.hasSize(of: $0) } ?? true
+      }
       guard let index = idle.runs.firstIndex(where: { $0.key == key }) else {
         return (nil, idle.memory.popLast())
       }
