@@ -4,6 +4,7 @@ import Synchronization
 extension CandidateMaker {
   func attention(_ headDimension: Int) -> [Candidate] {
     let able = kernels.attention.filter { $0.headDimension == headDimension }
+    let pick = kernels.dispatcher.attention(problem)
     let tokens = problem.input.pixels
     let channels = problem.output.channels
     let pitch = inputLayout.pitch
@@ -13,8 +14,7 @@ extension CandidateMaker {
     return able.map { kernel in
       let elements = kernel.scratchElements(tokens: tokens)
       let scratches = Scratches(elements)
-      return Candidate(kernel: kernel.name, isPick: kernel.name == able.first?.name) {
-        part, parts in
+      return Candidate(kernel: kernel.name, isPick: kernel.name == pick?.name) { part, parts in
         let mine = share(part, of: parts, count: heads)
         guard !mine.isEmpty else { return }
         kernel.function(

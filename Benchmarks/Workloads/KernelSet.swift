@@ -23,6 +23,7 @@ struct KernelSet: Sendable {
     }
     var depthwise: @Sendable (_ problem: OperationProblem) -> DepthwiseKernel? = { _ in nil }
     var stem: @Sendable (_ problem: OperationProblem) -> StemKernel? = { _ in nil }
+    var attention: @Sendable (_ problem: OperationProblem) -> AttentionKernel? = { _ in nil }
   }
 }
 
@@ -55,6 +56,11 @@ extension KernelSet {
     dispatcher.stem = { problem in
       KernelCatalog.stem(
         outputs: problem.output.channels, epilogue: problem.epilogue, on: instructionSet)
+    }
+    dispatcher.attention = { problem in
+      guard case .attention(let headDimension) = problem.operation else { return nil }
+      return KernelCatalog.attention(
+        headDimension: headDimension, tokens: problem.input.pixels, on: instructionSet)
     }
   }
 }

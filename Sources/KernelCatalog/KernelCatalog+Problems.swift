@@ -22,8 +22,9 @@ extension KernelCatalog {
         geometry == ConvolutionGeometry(kernel: 3, stride: 2) && problem.input.channels == 3
       kernel =
         isStem ? stem(outputs: outputs, epilogue: problem.epilogue, on: instructionSet) : nil
-    case .attention:
-      kernel = attention(tokens: problem.input.pixels, on: instructionSet)
+    case .attention(let headDimension):
+      kernel = attention(
+        headDimension: headDimension, tokens: problem.input.pixels, on: instructionSet)
     case .globalAveragePool:
       kernel = pooling(on: instructionSet)
     case .scaleChannels:

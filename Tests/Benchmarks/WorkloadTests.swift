@@ -1,3 +1,4 @@
+import KernelCatalog
 import KernelContract
 import Scheduler
 import Synchronization
@@ -89,6 +90,25 @@ import Testing
     for parts in 1...5 {
       for candidate in workload.candidates {
         #expect(workload.mismatch(candidate, on: Team(workerCount: parts)) == nil)
+      }
+    }
+  }
+
+  /// On every instruction set that is built, whether or not this machine has it: nothing is run.
+  @Test func picksAreTheCatalogues() throws {
+    let sets = KernelContract.InstructionSet.allCases.filter {
+      !KernelCatalog.available(on: $0).isEmpty
+    }
+    for set in sets {
+      for text in [
+        "ic4ih3oc57kh1+gelu", "ic4ih1oc20kh1", "g8ic8ih14oc8kh7ph3", "g8ic8ih9oc16kh3sh1ph1",
+        "ic3ih9oc50kh3sh2ph1", "attention:ic96ih4hd32", "attention:ic96ih6hd32", "pool:ic9ih2",
+        "scale:ic9ih2+gelu", "gelu:ic9ih2", "from-planar:ic9ih2", "to-planar:ic9ih2",
+      ] {
+        let problem = try problem(text)
+        let picks = Workload(problem, KernelSet(set), on: team).candidates.filter(\.isPick)
+        let expected = KernelCatalog.kernels(for: problem, on: set).map(\.name)
+        #expect(picks.map(\.kernels) == [expected], "\(text) \(set)")
       }
     }
   }

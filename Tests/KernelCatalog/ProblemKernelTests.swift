@@ -32,5 +32,6 @@ import Testing
     #expect(try names("ic3ih64oc48kh5sh2ph2", on: set).isEmpty)
     #expect(try names("ic4ih64oc48kh3sh2ph1", on: set).isEmpty)
     #expect(try names("g8ic8ih9oc8kh9ph4", on: set).isEmpty)
+    #expect(try names("attention:ic48ih8hd16", on: set).isEmpty)
   }
 }

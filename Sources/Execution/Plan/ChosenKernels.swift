@@ -29,8 +29,9 @@ enum ChosenKernels: Sendable {
       let runs = KernelCatalog.pointwiseRuns(
         outputs: outputs, rows: output.pixels, epilogue: problem.epilogue, on: instructionSet)
       self = .pointwise(runs, outputs: outputs, depth: problem.input.channels)
-    case .attention:
-      let kernel = KernelCatalog.attention(tokens: problem.input.pixels, on: instructionSet)
+    case .attention(let headDimension):
+      let kernel = KernelCatalog.attention(
+        headDimension: headDimension, tokens: problem.input.pixels, on: instructionSet)
       self = .attention(Self.required(kernel, "attention", instructionSet))
     case .globalAveragePool:
       let kernel = KernelCatalog.pooling(on: instructionSet)
