@@ -30,8 +30,17 @@ struct GeneratedTree {
     }
   }
 
+  /// A file or folder that cannot be read or written, and why.
+  struct Failure: Error, CustomStringConvertible {
+    let description: String
+
+    fileprivate init(_ path: String, _ error: any Error) {
+      description = "\(path): \(error.localizedDescription)"
+    }
+  }
+
   /// Every difference between the tree and `files`, sorted by path.
-  func drift(from files: [KernelFile]) throws -> [Drift] {
+  func drift(from files: [KernelFile]) throws(Failure) -> [Drift] {
     let planned = Set(files.map(\.path))
     var drift = try present().filter { !planned.contains($0) }.map(Drift.orphan)
     for file in files {
@@ -45,35 +54,46 @@ struct GeneratedTree {
   }
 
   /// Makes the tree equal to `files`, touching only what differs, and returns what did.
-  func update(to files: [KernelFile]) throws -> [Drift] {
+  func update(to files: [KernelFile]) throws(Failure) -> [Drift] {
     let drift = try drift(from: files)
     let texts = Dictionary(uniqueKeysWithValues: files.map { ($0.path, $0.text) })
     for difference in drift {
-      let url = URL(fileURLWithPath: absolute(difference.path))
-      guard let text = texts[difference.path] else {
-        try FileManager.default.removeItem(at: url)
-        continue
+      do {
+        try write(texts[difference.path], to: URL(fileURLWithPath: absolute(difference.path)))
+      } catch {
+        throw Failure(difference.path, error)
       }
-      try FileManager.default.createDirectory(
-        at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try Data(text.utf8).write(to: url, options: .atomic)
     }
     return drift
   }
 
-  /// The files in the generated folders, whatever their kind.
-  private func present() throws -> [String] {
+  /// Writes a file, or deletes it where it has no text.
+  private func write(_ text: String?, to url: URL) throws {
+    guard let text else { return try FileManager.default.removeItem(at: url) }
+    try FileManager.default.createDirectory(
+      at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data(text.utf8).write(to: url, options: .atomic)
+  }
+
+  /// The files in the generated folders, whatever their kind. A link is one, wherever it leads: a build
+  /// follows it.
+  private func present() throws(Failure) -> [String] {
+    let manager = FileManager.default
     var paths: [String] = []
-    for folder in Self.folders {
-      guard let walk = FileManager.default.enumerator(atPath: absolute(folder)) else { continue }
-      for case let name as String in walk {
-        var isFolder: ObjCBool = false
-        let path = folder + "/" + name
-        if FileManager.default.fileExists(atPath: absolute(path), isDirectory: &isFolder),
-          !isFolder.boolValue
-        {
-          paths.append(path)
+    var folders = Self.folders.filter { manager.fileExists(atPath: absolute($0)) }
+    while let folder = folders.popLast() {
+      do {
+        for name in try manager.contentsOfDirectory(atPath: absolute(folder)) {
+          let path = folder + "/" + name
+          let kind = try manager.attributesOfItem(atPath: absolute(path))[.type]
+          if kind as? FileAttributeType == .typeDirectory {
+            folders.append(path)
+          } else {
+            paths.append(path)
+          }
         }
+      } catch {
+        throw Failure(folder, error)
       }
     }
     return paths

@@ -16,13 +16,21 @@ enum Kernelgen {
 
   static func main() {
     do {
-      exit(try run(Array(CommandLine.arguments.dropFirst())))
+      let status = try run(Array(CommandLine.arguments.dropFirst()))
+      guard fflush(nil) == 0 else {
+        complain("kernelgen: cannot write standard output: \(String(cString: strerror(errno)))")
+        exit(74)
+      }
+      exit(status)
     } catch let error as UsageError {
       complain("kernelgen: \(error.message)\n\(usage)")
       exit(64)
     } catch let error as SweepFailure {
       complain("kernelgen: \(error)")
       exit(error.code.rawValue)
+    } catch let error as GeneratedTree.Failure {
+      complain("kernelgen: \(error)")
+      exit(74)
     } catch {
       complain("kernelgen: \(error)")
       exit(1)

@@ -38,6 +38,46 @@ import Testing
     #expect(FileManager.default.fileExists(atPath: folder.file("Sources/KernelCatalog/Hand.swift")))
   }
 
+  @Test func linksAreOrphansWhereverTheyLead() throws {
+    let folder = try ScratchFolder()
+    let tree = GeneratedTree(root: folder.path)
+    _ = try tree.update(to: files)
+    try write("let hand = 1\n", to: "elsewhere/Hand.swift", in: folder)
+    let links = ["Kernels/AVX2/folder", "Kernels/AVX512/nowhere.swift"]
+    try FileManager.default.createDirectory(
+      atPath: folder.file("Kernels/AVX2"), withIntermediateDirectories: true)
+    for (link, target) in zip(links, ["elsewhere", "nowhere"]) {
+      try FileManager.default.createSymbolicLink(
+        atPath: folder.file(link), withDestinationPath: folder.file(target))
+    }
+    #expect(try tree.update(to: files) == links.map { .orphan($0) })
+    #expect(try tree.drift(from: files).isEmpty)
+    #expect(FileManager.default.fileExists(atPath: folder.file("elsewhere/Hand.swift")))
+  }
+
+  @Test func whatCannotBeWrittenIsNamed() throws {
+    let folder = try ScratchFolder()
+    let path = files[0].path
+    try write("", to: path + "/in the way", in: folder)
+    #expect {
+      try GeneratedTree(root: folder.path).update(to: [files[0]])
+    } throws: { error in
+      let text = (error as? GeneratedTree.Failure)?.description ?? ""
+      return text.hasPrefix(path + ": ") && !text.contains("\n")
+    }
+  }
+
+  /// To the administrator every folder is readable.
+  @Test(.enabled(if: geteuid() != 0)) func unreadableFoldersAreFailures() throws {
+    let folder = try ScratchFolder()
+    let tree = GeneratedTree(root: folder.path)
+    _ = try tree.update(to: files)
+    let secret = folder.file("Kernels/secret")
+    try FileManager.default.createDirectory(
+      atPath: secret, withIntermediateDirectories: true, attributes: [.posixPermissions: 0])
+    #expect(throws: GeneratedTree.Failure.self) { try tree.drift(from: files) }
+  }
+
   @Test func whatIsRightIsNotTouched() throws {
     let folder = try ScratchFolder()
     let tree = GeneratedTree(root: folder.path)
