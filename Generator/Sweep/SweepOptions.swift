@@ -50,7 +50,7 @@ struct SweepOptions {
       --time-limit S      seconds for building and timing together; 900 if not given
       --root DIR          the repository; the current folder if not given
 
-    Tiles are all combinations of numbers, written 4...14 or 1,2,4 or both:
+    Tiles are all combinations of numbers, written 4...14 or 1,2,4 or both, at most \(mostTiles):
 
       pointwise           --rows 4...14 --vectors 1...4 --unroll 1,2,4 --steps 1
       depthwise           --kernel 7 --stride 1 --multiplier 1 --width 4...10 --height 1...3
@@ -102,6 +102,10 @@ struct SweepOptions {
     if let name = given.keys.min() {
       throw Self.usage("'--\(name)' is no option of a sweep of \(family.rawValue) kernels")
     }
+    let tiles = values.values.reduce(1) { $0 * $1.count }
+    guard tiles <= Self.mostTiles else {
+      throw Self.usage("these are \(tiles) tiles, expected at most \(Self.mostTiles)")
+    }
   }
 
   /// The values of an axis of the family.
@@ -109,6 +113,9 @@ struct SweepOptions {
 
   /// The most that an axis may ask for; no instruction set has more registers.
   private static let largestNumber = 64
+
+  /// The most combinations: no time limit is long enough to build and time as many.
+  private static let mostTiles = 4096
 
   /// `4...6`, `1,2,4` or `1,4...6` as ascending numbers.
   static func numbers(_ text: String, of axis: String) throws(SweepFailure) -> [Int] {

@@ -46,6 +46,10 @@ import Testing
     (["--family", "pointwise", "--shapes", "a", "--rows"], "'--rows' needs a value"),
     (["--family", "pointwise", "--shapes", "a", "--shapes", "b"], "'--shapes' is given twice"),
     (["all"], "unexpected argument 'all'"),
+    (
+      ["--family", "pointwise", "--shapes", "a", "--rows", "1...64", "--vectors", "1...64"],
+      "these are 12288 tiles, expected at most 4096"
+    ),
   ])
   func usageErrorsAreOneLine(words: [String], expected: String) {
     #expect {
