@@ -30,13 +30,18 @@ enum ProblemArguments {
     }
   }
 
-  /// The problems of the file at `path`.
+  /// The problems of the file at `path`, which holds some: a check of none would say nothing.
   static func contents(of path: String) throws(CommandFailure) -> [NamedProblem] {
+    let problems: [NamedProblem]
     do {
-      return try ShapeFile.read(path)
+      problems = try ShapeFile.read(path)
     } catch {
       throw CommandFailure(error.code == .missingInput ? .noInput : .data, error.description)
     }
+    guard !problems.isEmpty else {
+      throw CommandFailure(.data, "\(path): found no problem, expected one a line")
+    }
+    return problems
   }
 
   /// `chosen`, or this machine's best where nothing is chosen.
