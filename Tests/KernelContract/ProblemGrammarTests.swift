@@ -79,6 +79,7 @@ import Testing
       "pool:ic3ih4+gelu": "found +gelu, expected an epilogue",
       "attention:ic100ih4hd32": "found ic100hd32, expected ic to be a multiple of 3 · hd",
       "ic1048576ih1048576oc1kh1": "expected at most 268435456",
+      "gelu:ic1ih8192": "found a map or weights of 1073741824 values, expected at most 268435456",
       "ic1048576ih1oc1048576kh1": "expected at most 268435456",
     ]
     for (text, expected) in cases {

@@ -38,7 +38,9 @@ struct ProblemFields {
     guard layout == .nchw || operation.readsPicture else {
       throw error("+nhwc", "a dense convolution in front of it")
     }
-    let largest = max(input.elements, problem.output.elements, problem.parameters)
+    let largest = max(
+      operation.readsPicture ? input.elements : ActivationLayout(input).elements,
+      ActivationLayout(problem.output).elements, problem.parameters)
     guard largest <= ProblemGrammar.mostElements else {
       throw error("a map or weights of \(largest) values", "at most \(ProblemGrammar.mostElements)")
     }

@@ -47,7 +47,7 @@ package enum ProblemGrammar {
   /// The largest kernel and stride.
   static let largestWindow = 63
 
-  /// The most values that a map or the weights may have: 1 GiB.
+  /// The most values that a map, with its surplus lanes, or the weights may have: 1 GiB.
   static let mostElements = 1 << 28
 
   /// The operations that have a word, by that word.
