@@ -57,6 +57,9 @@ struct Sampler {
   let eviction: CacheEviction?
   let clock: Samples.Clock
 
+  /// Measures what it is given, called once.
+  var elapsed: (_ body: () -> Void) -> Elapsed = { timing($0) }
+
   /// When no further repetition begins, once there are `fewestRepetitions`; nil for never.
   var deadline: ContinuousClock.Instant?
 
@@ -93,12 +96,11 @@ struct Sampler {
     guard let eviction, probe.touchesMemory else {
       // Another probe may have had the caches to itself.
       probe.run(1)
-      let elapsed = timing { probe.run(iterations) }
-      return elapsed.divided(by: iterations)
+      return elapsed { probe.run(iterations) }.divided(by: iterations)
     }
     let cold = (0..<iterations).map { _ in
       eviction.run()
-      return timing { probe.run(1) }
+      return elapsed { probe.run(1) }
     }
     return Elapsed(
       realNanoseconds: Summary.median(cold.map(\.realNanoseconds)),
@@ -111,7 +113,7 @@ struct Sampler {
     probe.run(1)
     var count = 1
     while true {
-      let seconds = timing { probe.run(count) }.realNanoseconds * 1e-9
+      let seconds = elapsed { probe.run(count) }.realNanoseconds * 1e-9
       if seconds >= minimumTime || count >= 1 << 40 { return count }
       // Short runs are measured badly, so the count grows in steps.
       let wanted = Double(count) * minimumTime / max(seconds, 1e-9)
