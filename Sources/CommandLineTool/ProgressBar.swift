@@ -47,6 +47,9 @@ package final class ProgressBar: Sendable {
     state = Mutex(State(total: total, nextDrawing: start + Self.interval))
   }
 
+  /// An error that ends the work early is not printed behind the bar.
+  deinit { finish() }
+
   /// Says that so many more steps are done.
   package func advance(by steps: Int = 1) {
     update { $0.completed += steps }

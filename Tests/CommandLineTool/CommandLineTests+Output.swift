@@ -157,4 +157,15 @@ struct OutputTests {
     #expect(text.hasSuffix("left\r\u{1B}[K"))
     #expect(text.split(separator: "\r").count == 2)
   }
+
+  @Test("A bar whose work ends by an error leaves no line behind")
+  func abandonedProgress() {
+    let written = Mutex("")
+    do {
+      let bar = ProgressBar("x", total: 2, columns: 60) { text in written.withLock { $0 += text } }
+      Thread.sleep(forTimeInterval: 0.15)
+      bar.advance()
+    }
+    #expect(written.withLock { $0 }.hasSuffix("left\r\u{1B}[K"))
+  }
 }
