@@ -26,7 +26,9 @@ package final class ProgressBar: Sendable {
 
   /// A bar for `total` steps of equal length.
   package convenience init(_ label: String, total: Int) {
-    self.init(label, total: total, columns: Self.terminalColumns()) { text in
+    let terminal = getenv("TERM").map { String(cString: $0) }
+    let columns = Self.columns(of: STDERR_FILENO, terminal: terminal)
+    self.init(label, total: total, columns: columns) { text in
       var errors = StandardError()
       errors.write(text)
     }
@@ -140,11 +142,12 @@ package final class ProgressBar: Sendable {
     number < 10 ? "0\(number)" : "\(number)"
   }
 
-  /// The width of the terminal at standard error; nil if there is none.
-  private static func terminalColumns() -> Int? {
-    guard isatty(STDERR_FILENO) == 1 else { return nil }
+  /// The width of the terminal at `descriptor`; nil if there is none, or if `terminal`, its name, is of
+  /// one that cannot clear a line.
+  static func columns(of descriptor: Int32, terminal: String?) -> Int? {
+    guard isatty(descriptor) == 1, terminal != "dumb" else { return nil }
     var size = winsize()
-    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
     return Int(size.ws_col)
   }
 }

@@ -168,4 +168,19 @@ struct OutputTests {
     }
     #expect(written.withLock { $0 }.hasSuffix("left\r\u{1B}[K"))
   }
+
+  @Test("A progress bar is for terminals that can clear a line")
+  func terminals() throws {
+    let terminal = open("/dev/ptmx", O_RDWR | O_NOCTTY)
+    try #require(terminal >= 0)
+    defer { close(terminal) }
+    #expect(ProgressBar.columns(of: terminal, terminal: "dumb") == nil)
+    #expect(ProgressBar.columns(of: terminal, terminal: nil) == 80)
+    var size = winsize(ws_row: 24, ws_col: 33, ws_xpixel: 0, ws_ypixel: 0)
+    #expect(ioctl(terminal, UInt(TIOCSWINSZ), &size) == 0)
+    #expect(ProgressBar.columns(of: terminal, terminal: "xterm") == 33)
+    let pipe = Pipe()
+    let descriptor = pipe.fileHandleForWriting.fileDescriptor
+    #expect(ProgressBar.columns(of: descriptor, terminal: "xterm") == nil)
+  }
 }
