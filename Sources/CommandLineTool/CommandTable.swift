@@ -53,7 +53,7 @@ package struct CommandTable: Sendable {
     case "--help", "-h": return .show(help.tool(self))
     case "--version": return .show(version + "\n")
     case "help":
-      guard let topic = rest.popFirst(), topic != "--help", topic != "-h" else {
+      guard let topic = rest.popFirst(), !["help", "--help", "-h"].contains(topic) else {
         return .show(help.tool(self))
       }
       let command = try command(named: topic)

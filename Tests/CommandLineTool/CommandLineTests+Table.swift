@@ -132,6 +132,15 @@ struct CommandTableTests {
     #expect(help.split(separator: "\n").allSatisfy { $0.count <= 80 })
   }
 
+  @Test("Help can be asked how it is used")
+  func helpOnHelp() {
+    for arguments in [["help", "help"], ["help", "--help"], ["help", "-h"]] {
+      var (output, errors) = ("", "")
+      #expect(CommandTable.demo.run(arguments, output: &output, errors: &errors) == .success)
+      #expect(output == run("help").output && errors.isEmpty)
+    }
+  }
+
   @Test("After -- even --help is an argument")
   func noHelp() {
     #expect(run("list", "1", "--", "--help").0 == .data)
