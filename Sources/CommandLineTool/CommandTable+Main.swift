@@ -7,6 +7,7 @@ extension CommandTable {
     // `write`, not the end by a signal that leaves half a file.
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
+    Self.occupyStandardDescriptors()
     var output = StandardOutput()
     var errors = StandardError()
     var code = run(Array(CommandLine.arguments.dropFirst()), output: &output, errors: &errors)
@@ -17,6 +18,14 @@ extension CommandTable {
       if code == .success { code = error.exitCode }
     }
     exit(code.rawValue)
+  }
+
+  /// Gives the standard descriptors that the caller closed to a file that cannot be written, so that no
+  /// file opened later gets one of them, and with it the errors and results that are printed.
+  private static func occupyStandardDescriptors() {
+    for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) == -1 {
+      _ = open("/dev/null", O_RDONLY)
+    }
   }
 
   /// Runs what `arguments` ask for, with the failures printed to `errors`.

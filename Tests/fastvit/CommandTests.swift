@@ -257,4 +257,13 @@ import Testing
     #expect(run("inspect", after).output.contains("form: timm reparameterised"))
     #expect(run("inspect", before).output.contains("prefix: module."))
   }
+
+  /// No file that is opened later takes the place of a closed standard output.
+  @Test func aClosedOutputIsAnErrorOfWriting() throws {
+    for closed in [">&-", "<&- >&-"] {
+      let run = try BuiltTool.shell("exec \"$0\" classify --no-profile --size 32 2>&1 \(closed)")
+      #expect(run.status == ExitCode.inputOutput.rawValue)
+      #expect(run.output == "error: cannot write standard output: Bad file descriptor\n")
+    }
+  }
 }

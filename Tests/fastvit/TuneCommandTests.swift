@@ -87,7 +87,7 @@ import Testing
     var wasMeasuring = false
     var random = SeededGenerator(UInt64(getpid()))
     while kills < 8 {
-      let tool = try Self.tool(tune)
+      let tool = try BuiltTool.start(tune)
       let start = before.count
       func size() -> Int { (try? Data(contentsOf: URL(fileURLWithPath: profile)).count) ?? 0 }
       while tool.isRunning, size() <= start { usleep(500) }
@@ -129,19 +129,6 @@ import Testing
 
   /// Samples after which a candidate is measured no more: where they are looked at, every fourth run.
   private static let mostSamples = 40 + 3
-
-  /// The tool itself, running.
-  private static func tool(_ arguments: [String]) throws -> Process {
-    let tool = Process()
-    tool.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-      .deletingLastPathComponent().appendingPathComponent("fastvit")
-    try #require(FileManager.default.isExecutableFile(atPath: tool.executableURL?.path ?? ""))
-    tool.arguments = arguments
-    tool.standardOutput = nil
-    tool.standardError = nil
-    try tool.run()
-    return tool
-  }
 
   @Test func aBatchIsTunedAsItRuns() throws {
     let folder = try ScratchFolder()
