@@ -130,6 +130,22 @@ import Testing
   /// Samples after which a candidate is measured no more: where they are looked at, every fourth run.
   private static let mostSamples = 40 + 3
 
+  /// Control-C once ends the measuring and is waited for, as a run may be long; twice it ends the tool.
+  @Test func aSecondInterruptionEndsTheTool() throws {
+    let folder = try ScratchFolder()
+    let profile = folder.file("p.jsonl")
+    let tool = try BuiltTool.start(
+      "tune", "--model", "ma36", "--size", "256", "--time-limit", "3600", "--output", profile)
+    // The file is made when signals are looked after.
+    while tool.isRunning, !FileManager.default.fileExists(atPath: profile) { usleep(500) }
+    while tool.isRunning {
+      kill(tool.processIdentifier, SIGINT)
+      usleep(50_000)
+    }
+    #expect(tool.terminationReason == .exit && tool.terminationStatus == 128 + SIGINT)
+    #expect(try TuningProfile(contentsOf: profile).warnings.isEmpty)
+  }
+
   @Test func aBatchIsTunedAsItRuns() throws {
     let folder = try ScratchFolder()
     let profile = folder.file("p.jsonl")

@@ -2,7 +2,8 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// Notes that a person or a job's manager asks the process to end, instead of ending it.
+/// Notes that a person or a job's manager asks the process to end, instead of ending it; a second time
+/// ends it.
 final class Interruption {
   private final class Flag: Sendable {
     let isSet = Atomic<Bool>(false)
@@ -18,9 +19,13 @@ final class Interruption {
       signal(number, SIG_IGN)
       return DispatchSource.makeSignalSource(signal: number, queue: .global())
     }
-    for source in sources {
-      // Relaxed: nothing else is told by it.
-      source.setEventHandler { [flag] in flag.isSet.store(true, ordering: .relaxed) }
+    for (number, source) in zip(Self.signals, sources) {
+      source.setEventHandler { [flag] in
+        // Relaxed: nothing else is told by it.
+        guard flag.isSet.exchange(true, ordering: .relaxed) else { return }
+        // As shells write the end by a signal.
+        _exit(128 + number)
+      }
       source.resume()
     }
   }

@@ -45,8 +45,8 @@ extension TuneCommand {
       exhaustive tries every candidate and drops none early.
 
       Measurements and decisions are appended to the profile as they are made. Control-C and SIGTERM end \
-      the measuring like the time limit does; of a process that is killed --resume goes on where it \
-      was. A profile holds for its sizes, instruction set and numbers of threads: run this once for each, \
+      the measuring like the time limit does, and the second time the process; of a process that is \
+      killed --resume goes on where it was. A profile holds for its sizes, instruction set and numbers of threads: run this once for each, \
       with --resume. It is found by infer, classify, bench and profile in $XDG_CACHE_HOME/fastvit, or \
       ~/.cache/fastvit.
 
