@@ -83,14 +83,7 @@ package enum NumPyFile {
     var targets: Set<String> = []
     for (path, array) in outputs {
       let file = try WholeFile(path)
-      guard targets.insert(file.target).inserted else {
-        throw CheckpointError(
-          .cannotCreate,
-          file: path,
-          found: "two results for this file",
-          expected: "one"
-        )
-      }
+      guard targets.insert(file.target).inserted else { throw OutputPlace.shared(path) }
       try file.write(header(shape: array.shape))
       try file.write(array.values.span.bytes)
       files.append(file)

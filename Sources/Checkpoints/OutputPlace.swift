@@ -2,7 +2,7 @@ import Foundation
 
 /// Where the bytes for an output path go.
 package struct OutputPlace {
-  /// The path after all links, whether or not there is a file yet.
+  /// The path after all links, whether or not there is a file yet; one for all ways to write it.
   let target: String
   /// Whether the target is written as it is, because nothing can take its place: a terminal, a
   /// pipe, a device, or a file that the caller has opened as standard output.
@@ -25,14 +25,25 @@ package struct OutputPlace {
       )
     }
     isWrittenDirectly = exists && (kind != S_IFREG || Self.isDescriptor(path))
-    target = isWrittenDirectly ? path : try Self.followingLinks(path)
+    target = isWrittenDirectly ? path : Self.withTrueFolder(try Self.followingLinks(path))
   }
 
-  /// Throws if no file can be made here; so a long run can find out before it begins.
-  package static func check(_ path: String) throws(CheckpointError) {
-    let place = try OutputPlace(path)
-    let written = place.isWrittenDirectly ? place.target : place.folder + "."
-    guard access(written, W_OK) == 0 else { throw failure(errno, at: path) }
+  /// Throws if no file can be made at each of `paths`, or two are for the same file; so a long run can
+  /// find out before it begins.
+  package static func check(_ paths: [String]) throws(CheckpointError) {
+    var targets: Set<String> = []
+    for path in paths {
+      let place = try OutputPlace(path)
+      let written = place.isWrittenDirectly ? place.target : place.folder + "."
+      guard access(written, W_OK) == 0 else { throw failure(errno, at: path) }
+      guard targets.insert(place.target).inserted else { throw shared(path) }
+    }
+  }
+
+  /// The error for a second result for the file at `path`.
+  package static func shared(_ path: String) -> CheckpointError {
+    CheckpointError(
+      .cannotCreate, file: path, found: "two results for this file", expected: "one")
   }
 
   /// The error for the system's error number `code`.
@@ -62,6 +73,14 @@ package struct OutputPlace {
       target = link.hasPrefix("/") ? link : folder(of: target) + link
     }
     throw failure(ELOOP, at: path)
+  }
+
+  /// `path` with its folder as the system names it; as it is where there is no such folder.
+  private static func withTrueFolder(_ path: String) -> String {
+    let folder = folder(of: path)
+    guard let name = realpath(folder + ".", nil) else { return path }
+    defer { free(name) }
+    return String(cString: name) + "/" + path.dropFirst(folder.count)
   }
 
   private static func folder(of path: String) -> String {

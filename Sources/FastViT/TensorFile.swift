@@ -54,12 +54,12 @@ package enum TensorFile {
     }
   }
 
-  /// Finds out before a long run whether a file at `path` can be made.
+  /// Finds out before a long run whether files at `paths` can be made, each its own.
   ///
   /// - Throws: `cannotCreate`.
-  package static func checkWritable(_ path: String) throws(FastViTError) {
+  package static func checkWritable(_ paths: [String]) throws(FastViTError) {
     do {
-      try OutputPlace.check(path)
+      try OutputPlace.check(paths)
     } catch {
       throw FastViTError(error)
     }

@@ -52,8 +52,7 @@ package enum TextFile {
       for output in outputs {
         let file = try WholeFile(output.path)
         guard !files.contains(where: { $0.target == file.target }) else {
-          throw CheckpointError(
-            .cannotCreate, file: output.path, found: "two results for this file", expected: "one")
+          throw OutputPlace.shared(output.path)
         }
         try file.write(Data(output.text.utf8))
         files.append(file)

@@ -84,11 +84,15 @@ import Testing
   }
 
   @Test func saysBeforehandWhatCannotBeMade() throws {
-    try OutputPlace.check(folder.file("file"))
-    try OutputPlace.check("/dev/null")
+    try OutputPlace.check([folder.file("file")])
+    try OutputPlace.check(["/dev/null"])
+    try OutputPlace.check([folder.file("a"), folder.file("b")])
+    #expect(throws: CheckpointError.self) {
+      try OutputPlace.check([folder.file("a"), folder.file("./a")])
+    }
     try Data().write(to: URL(filePath: folder.file("file")))
     for path in [folder.file("absent/file"), folder.file("file/file"), folder.path] {
-      let error = try #require(throws: CheckpointError.self) { try OutputPlace.check(path) }
+      let error = try #require(throws: CheckpointError.self) { try OutputPlace.check([path]) }
       #expect(error.kind == .cannotCreate)
       #expect(error.file == path)
     }

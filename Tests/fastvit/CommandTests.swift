@@ -258,6 +258,25 @@ import Testing
     #expect(run("inspect", before).output.contains("prefix: module."))
   }
 
+  /// A folder may be written as shells complete it, and a file in its place is found before the run.
+  @Test func foldersOfFeatureMaps() throws {
+    let folder = try ScratchFolder()
+    let input = folder.file("x.npy")
+    try array([1, 3, 32, 32]).write(to: URL(fileURLWithPath: input))
+    func run(_ maps: String, output: String = "y.npy") -> Run {
+      self.run(
+        "infer", "--weights", "synthetic", "--input", input, "--output", folder.file(output),
+        "--feature-maps", folder.file(maps))
+    }
+    #expect(run("maps//").code == .success)
+    #expect(FileManager.default.fileExists(atPath: folder.file("maps/stage4.npy")))
+    let notAFolder = run("x.npy")
+    #expect(notAFolder.code == .cannotCreate)
+    #expect(notAFolder.errors == "error: \(input): found a file, expected a folder\n")
+    let same = run("maps", output: "maps/../maps/stage1.npy")
+    #expect(same.code == .cannotCreate && same.errors.contains("two results"))
+  }
+
   /// No file that is opened later takes the place of a closed standard output.
   @Test func aClosedOutputIsAnErrorOfWriting() throws {
     for closed in [">&-", "<&- >&-"] {

@@ -257,6 +257,10 @@ import Testing
     let files = names.map(folder.file)
     let same = run("--trace", files[0], "--svg", files[1], "--json", files[0])
     #expect(same.code == .cannotCreate && same.output.isEmpty)
+    // Before anything is read or measured.
+    let early = run(
+      "--trace", folder.file("./x"), "--svg", folder.file("x"), "--weights", folder.file("none"))
+    #expect(early.code == .cannotCreate && early.errors.contains("two results"))
     for bad in [folder.path, folder.file("no/such")] {
       #expect(run("--trace", files[0], "--svg", bad).code == .cannotCreate)
       #expect(run("--svg", files[1], "--json", bad).code == .cannotCreate)

@@ -15,10 +15,10 @@ struct JSONOutput: Sendable {
 
   private var file: String? { target == "-" ? nil : target }
 
-  /// Finds out before a long run whether the file can be made.
-  func checkWritable() throws(CommandFailure) {
-    guard let file else { return }
-    try reportingFailure { () throws(FastViTError) in try TensorFile.checkWritable(file) }
+  /// Finds out before a long run whether the file, and `others`, can be made.
+  func checkWritable(and others: [String] = []) throws(CommandFailure) {
+    let files = others + [file].compactMap(\.self)
+    try reportingFailure { () throws(FastViTError) in try TensorFile.checkWritable(files) }
   }
 
   /// Writes the report: `text`, or `json`, or both; and `others`, all files or none.

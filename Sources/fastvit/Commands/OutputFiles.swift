@@ -9,15 +9,20 @@ struct OutputFiles {
 
   /// Files beside each other, and some in `folder`, which is made if it does not exist.
   init(folder: String?) {
-    self.folder = folder
+    var name = folder
+    // A folder may be written with slashes at its end, a file not.
+    while let path = name, path.count > 1, path.hasSuffix("/") { name?.removeLast() }
+    self.folder = name
   }
 
   /// Finds out before a long run whether `path`, and the folder, can be written.
   func checkWritable(_ path: String) throws(CommandFailure) {
+    if let folder, !Self.isFolder(folder), FileManager.default.fileExists(atPath: folder) {
+      throw CommandFailure(.cannotCreate, "\(folder): found a file, expected a folder")
+    }
     try reportingFailure { () throws(FastViTError) in
-      try TensorFile.checkWritable(path)
-      guard let folder else { return }
-      try TensorFile.checkWritable(Self.isFolder(folder) ? folder + "/stage1.npy" : folder)
+      let inFolder = folder.map { Self.isFolder($0) ? $0 + "/stage1.npy" : $0 }
+      try TensorFile.checkWritable([path] + [inFolder].compactMap(\.self))
     }
   }
 

@@ -71,10 +71,7 @@ struct ProfileCommand: Command {
   }
 
   func run(to output: inout some TextOutputStream) throws(CommandFailure) {
-    try json.checkWritable()
-    for path in [timeline, picture, shapes].compactMap(\.self) {
-      try reportingFailure { () throws(FastViTError) in try TensorFile.checkWritable(path) }
-    }
+    try json.checkWritable(and: [timeline, picture, shapes].compactMap(\.self))
     let profile = try profiler.run()
     let report = ProfileReport(profile)
     try json.write(report.json, text: report.text, and: files(profile), to: &output)
