@@ -17,8 +17,33 @@ extension Model {
     contentsOf input: String, variant: Variant? = nil, to output: String
   ) throws(FastViTError) {
     let contents = try CheckpointContents.read(input, variant: variant)
+    let source: CheckpointSource
     do {
-      try write(contents.parameters, from: contents.source(), to: output)
+      source = try contents.source()
+    } catch {
+      throw FastViTError(error)
+    }
+    try write(contents.parameters, from: source, to: output)
+  }
+
+  /// Writes the folded network of the weights that `init(synthetic:seed:)` makes up, likewise.
+  ///
+  /// - Throws: `cannotCreate` or `cannotWrite`.
+  package static func convert(
+    synthetic variant: Variant, seed: UInt64, to output: String
+  ) throws(FastViTError) {
+    let parameters = NetworkParameters(
+      variant.architecture, form: SyntheticWeights.form, classCount: 1000)
+    try write(parameters, from: SyntheticWeights(seed: seed), to: output)
+  }
+
+  private static func write(
+    _ parameters: NetworkParameters, from source: some ParameterSource, to output: String
+  ) throws(FastViTError) {
+    do {
+      let export = try ReparameterisedExport(parameters, from: source)
+      let metadata = ["format": "pt", "architecture": "fastvit_" + parameters.architecture.name]
+      try SafetensorsWriter.write(export.entries, metadata: metadata, to: output)
     } catch let error as NetworkError {
       throw FastViTError(error)
     } catch let error as CheckpointError {
@@ -26,13 +51,5 @@ extension Model {
     } catch {
       preconditionFailure("folding and writing throw their own errors only: \(error)")
     }
-  }
-
-  private static func write(
-    _ parameters: NetworkParameters, from source: some ParameterSource, to output: String
-  ) throws {
-    let export = try ReparameterisedExport(parameters, from: source)
-    let metadata = ["format": "pt", "architecture": "fastvit_" + parameters.architecture.name]
-    try SafetensorsWriter.write(export.entries, metadata: metadata, to: output)
   }
 }

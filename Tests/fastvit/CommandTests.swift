@@ -258,6 +258,25 @@ import Testing
     #expect(run("inspect", before).output.contains("prefix: module."))
   }
 
+  @Test func madeUpWeightsConvertToAFileThatIsTheSame() throws {
+    let folder = try ScratchFolder()
+    let (input, file) = (folder.file("x.npy"), folder.file("w.safetensors"))
+    var random = SeededGenerator(1)
+    let picture = random.floats(3 * 32 * 32, in: -2...2)
+    try NumPyFile.write([(input, NumPyArray(shape: [1, 3, 32, 32], values: picture))])
+    let weights = ["synthetic:9", file]
+    let converted = run("convert", "--weights", weights[0], "--model", "t12", "--output", file)
+    #expect(converted.code == .success && converted.output.isEmpty, "\(converted.errors)")
+    let logits = try weights.map { weights in
+      let output = folder.file("y.npy")
+      let run = run(
+        "infer", "--weights", weights, "--model", "t12", "--input", input, "--output", output)
+      #expect(run.code == .success, "\(run.errors)")
+      return try NumPyFile.read(output, as: Double.self, accepting: [.float32]).values
+    }
+    #expect(relativeError(logits[1], logits[0]) < 1e-6)
+  }
+
   /// A folder may be written as shells complete it, and a file in its place is found before the run.
   @Test func foldersOfFeatureMaps() throws {
     let folder = try ScratchFolder()

@@ -3,8 +3,8 @@ import FastViT
 
 /// `fastvit convert`: the folded network as a file that timm loads.
 struct ConvertCommand: Command {
-  static let weights = Parameter<String>.requiredOption(
-    "weights", "FILE", .path, help: "The checkpoint.")
+  static let weights = Parameter<WeightsSource>.requiredOption(
+    "weights", "FILE", .weights, help: "A checkpoint, or 'synthetic' with an optional ':SEED'.")
   static let output = Parameter<String>.requiredOption(
     "output", "OUT.safetensors", .path, help: "The file to write.")
 
@@ -14,10 +14,12 @@ struct ConvertCommand: Command {
     discussion: """
       The file is safetensors in fp32. timm loads it strictly into a reparameterised model; batch \
       norms and layer scales are identities there, but for shifts that have no other place.
+
+      With synthetic weights the model is t8 if --model does not say otherwise.
       """,
     parameters: [weights, output, ModelArguments.variant])
 
-  let weights: String
+  let weights: WeightsSource
   let output: String
   let variant: Variant?
 
@@ -29,7 +31,11 @@ struct ConvertCommand: Command {
 
   func run(to _: inout some TextOutputStream) throws(CommandFailure) {
     try reportingFailure { () throws(FastViTError) in
-      try Model.convert(contentsOf: weights, variant: variant, to: output)
+      switch weights {
+      case .file(let path): try Model.convert(contentsOf: path, variant: variant, to: output)
+      case .synthetic(let seed):
+        try Model.convert(synthetic: variant ?? .t8, seed: seed, to: output)
+      }
     }
   }
 }
