@@ -46,9 +46,9 @@ extension TuneCommand {
 
       Measurements and decisions are appended to the profile as they are made. Control-C and SIGTERM end \
       the measuring like the time limit does, and the second time the process; of a process that is \
-      killed --resume goes on where it was. A profile holds for its sizes, instruction set and numbers of threads: run this once for each, \
-      with --resume. It is found by infer, classify, bench and profile in $XDG_CACHE_HOME/fastvit, or \
-      ~/.cache/fastvit.
+      killed --resume goes on where it was. A profile holds for its sizes, instruction set and numbers \
+      of threads: run this once for each, with --resume. It is found by infer, classify, bench and \
+      profile in $XDG_CACHE_HOME/fastvit, or ~/.cache/fastvit.
 
       With --batch, kernels are chosen for the threads, and steps for how many share a picture: one while \
       there is a picture for each, else all. Batches of the same number of threads share decisions about \
