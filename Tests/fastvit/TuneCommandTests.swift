@@ -214,7 +214,7 @@ import Testing
   /// A product on four pixels is given a kernel that wants more, and computes them one by one.
   @Test(.enabled(if: FastViT.InstructionSet.best.name != "portable"))
   func aCheckFindsARuleThatIsWrong() throws {
-    let arguments = ["--check", "--size", "64x64", "--threads", "1", "--time-limit", "60"]
+    let arguments = ["--check", "--size", "64x64", "--threads", "1", "--time-limit", "600"]
     var command = try TuneCommand.parse(arguments + ["--tolerance", "30"])
     let problem = try NamedProblem(parsing: "ic384ih2oc1152kh1+gelu").problem
     let slow: [KernelContract.InstructionSet: String] = [
@@ -232,6 +232,13 @@ import Testing
     #expect(output.contains("whole runs") && !output.contains("profile:"))
     // Nothing is ten times slower.
     #expect(run(["tune", "--tolerance", "1000"] + arguments).code == .success)
+  }
+
+  @Test func aCheckWithoutTimeIsNotPassed() {
+    let (code, _, errors) = run(
+      ["tune", "--check", "--tolerance", "1000", "--threads", "1", "--time-limit", "1"])
+    #expect(code == .checkFailed)
+    #expect(errors.contains("the check is not over: no time for "), "\(errors)")
   }
 
   @Test(arguments: [

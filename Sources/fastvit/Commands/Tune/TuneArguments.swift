@@ -59,7 +59,7 @@ extension TuneCommand {
       is decided helps every network that has them; fusion needs neighbours and is left to the rules.
 
       A check looks at operations that take more than 2 % of the time, and writes a profile only if \
-      --output says where.
+      --output says where. It fails too where the time limit leaves decisions open.
       """,
     parameters: [
       files, ModelArguments.variant, weights, ModelArguments.size, batch, shapes,

@@ -184,7 +184,15 @@ struct TuneCommand: Command {
 
   private func check(_ outcome: TuningOutcome) throws(CommandFailure) {
     let mistakes = outcome.mistakes(tolerance: tolerance / 100, share: Self.leastShare)
-    guard let worst = mistakes.max(by: { $0.regret < $1.regret }) else { return }
+    guard let worst = mistakes.max(by: { $0.regret < $1.regret }) else {
+      guard outcome.undecided == 0 else {
+        throw CommandFailure(
+          .checkFailed,
+          "the check is not over: no time for \(count(outcome.undecided, "decision")), expected a longer "
+            + "'--time-limit'")
+      }
+      return
+    }
     throw CommandFailure(
       .checkFailed,
       "the rules are more than \(decimals(tolerance, 1)) % slower for "
