@@ -25,18 +25,16 @@ package final class ProfileLog {
   /// - Throws: `cannotCreate`; what reading a profile throws.
   package init(_ path: String, resuming: Bool) throws(CheckpointError) {
     self.path = path
-    let isThere = FileManager.default.fileExists(atPath: path)
-    guard resuming || !isThere else {
+    guard resuming || !FileManager.default.fileExists(atPath: path) else {
       throw CheckpointError(
         .cannotCreate, file: path, found: "a file", expected: "none, or to be told to resume")
     }
-    // Whole from the start: a process may die between any two lines of this.
-    if !isThere { try Profile().write(to: path) }
-    let descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC)
+    // A pipe that nobody reads is not waited for.
+    let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw Self.unopened(path, SystemReason.text(errno)) }
     handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK else {
-      throw Self.unopened(path, "another process that measures into it")
+    if try Self.locked(descriptor, path).st_size == 0 {
+      try Self.write(ProfileHeader.current.line, to: handle, at: path)
     }
     let found = try ProfileFile(contentsOf: path)
     profile = found.profile
@@ -48,8 +46,27 @@ package final class ProfileLog {
     }
     for list in found.lists { add(list) }
     guard ftruncate(descriptor, off_t(found.wholeBytes)) == 0 else {
-      throw unwritten(SystemReason.text(errno))
+      throw Self.unwritten(path, SystemReason.text(errno))
     }
+  }
+
+  /// The status of the file at `path` once no other process writes it.
+  ///
+  /// - Parameter descriptor: of that file, opened already.
+  private static func locked(
+    _ descriptor: Int32, _ path: String
+  ) throws(CheckpointError) -> stat {
+    let isOther = flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK
+    var mine = stat()
+    var present = stat()
+    guard fstat(descriptor, &mine) == 0, mine.st_mode & S_IFMT == S_IFREG else {
+      throw unopened(path, "no regular file")
+    }
+    // Another process may have put its finished profile there after this one opened the file.
+    guard !isOther, stat(path, &present) == 0,
+      (present.st_dev, present.st_ino) == (mine.st_dev, mine.st_ino)
+    else { throw unopened(path, "another process that measures into it") }
+    return mine
   }
 
   private static func unopened(_ path: String, _ found: String) -> CheckpointError {
@@ -108,14 +125,20 @@ package final class ProfileLog {
   }
 
   private func write(_ line: String) throws(CheckpointError) {
+    try Self.write(line, to: handle, at: path)
+  }
+
+  private static func write(
+    _ line: String, to handle: FileHandle, at path: String
+  ) throws(CheckpointError) {
     do {
       try handle.write(contentsOf: Data(line.utf8))
     } catch {
-      throw unwritten(SystemReason.text(of: error))
+      throw unwritten(path, SystemReason.text(of: error))
     }
   }
 
-  private func unwritten(_ found: String) -> CheckpointError {
+  private static func unwritten(_ path: String, _ found: String) -> CheckpointError {
     CheckpointError(.cannotWrite, file: path, found: found, expected: "room for a line")
   }
 }

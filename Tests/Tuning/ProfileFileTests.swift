@@ -3,6 +3,7 @@ import Execution
 import Foundation
 import KernelCatalog
 import KernelContract
+import Synchronization
 import TestSupport
 import Testing
 
@@ -278,6 +279,49 @@ import Testing
     try log.append(entries[1])
     let file = try ProfileFile(contentsOf: path)
     #expect(!file.isTorn && file.profile.entries == [entries[0], entries[1]])
+  }
+
+  /// Of logs that begin a file at once one gets it.
+  @Test func oneLogGetsAFile() throws {
+    let folder = try ScratchFolder()
+    let entry = try Self.entries()[0]
+    for round in 0..<40 {
+      let path = folder.file("\(round).jsonl")
+      let appended = Mutex(0)
+      let started = Mutex(0)
+      let (tries, ends) = (DispatchGroup(), DispatchGroup())
+      for _ in 0..<2 { tries.enter() }
+      for _ in 0..<2 {
+        DispatchQueue.global().async(group: ends) {
+          started.withLock { $0 += 1 }
+          // As closely together as threads can be.
+          while started.withLock({ $0 < 2 }) {}
+          let log = try? ProfileLog(path, resuming: true)
+          // Whoever has got it keeps it until all have tried.
+          tries.leave()
+          tries.wait()
+          guard let log, (try? log.append(entry)) != nil else { return }
+          appended.withLock { $0 += 1 }
+        }
+      }
+      ends.wait()
+      #expect(appended.withLock(\.self) == 1)
+      #expect(try ProfileFile(contentsOf: path).profile.entries == [entry])
+    }
+  }
+
+  /// A pipe would be waited for, and its lines are lost.
+  @Test(.timeLimit(.minutes(1))) func aLogIsARegularFile() throws {
+    let folder = try ScratchFolder()
+    let pipe = folder.file("pipe")
+    #expect(mkfifo(pipe, 0o600) == 0)
+    for path in [pipe, folder.file("."), "/dev/null"] {
+      let error = #expect(throws: CheckpointError.self) { try ProfileLog(path, resuming: true) }
+      #expect(error?.kind == .cannotCreate && error?.file == path)
+    }
+    let reader = open(pipe, O_RDONLY | O_NONBLOCK)
+    defer { close(reader) }
+    #expect(throws: CheckpointError.self) { try ProfileLog(pipe, resuming: true) }
   }
 
   /// Numbers go on where they were, lists are written once, and the end leaves what counts.
