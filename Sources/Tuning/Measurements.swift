@@ -3,7 +3,7 @@ package struct CandidateList: Sendable, Hashable {
   package let subject: TuningEntry.Subject
 
   /// At least one, each once.
-  package let choices: [TuningChoice]
+  package fileprivate(set) var choices: [TuningChoice]
 
   /// A list; see its properties.
   package init(_ subject: TuningEntry.Subject, _ choices: [TuningChoice]) {
@@ -19,25 +19,25 @@ package struct Measurements: Sendable, Hashable {
   /// Nanoseconds of each candidate, in the order of the measuring.
   package private(set) var samples: [[Double]]
 
+  /// The place of each candidate.
+  private var places: [TuningChoice: Int]
+
   /// Nothing yet, of the candidates of `list`.
   package init(_ list: CandidateList) {
     self.list = list
     samples = list.choices.map { _ in [] }
+    places = Dictionary(uniqueKeysWithValues: list.choices.enumerated().map { ($1, $0) })
   }
 
   /// Adds the candidates that are not known yet; returns the places of all `choices`.
   package mutating func include(_ choices: [TuningChoice]) -> [Int] {
-    var places = Dictionary(uniqueKeysWithValues: list.choices.enumerated().map { ($1, $0) })
-    var all = list.choices
-    let found = choices.map { choice in
+    choices.map { choice in
       if let place = places[choice] { return place }
-      places[choice] = all.count
-      all.append(choice)
-      return all.count - 1
+      places[choice] = samples.count
+      list.choices.append(choice)
+      samples.append([])
+      return samples.count - 1
     }
-    list = CandidateList(list.subject, all)
-    samples += [[Double]](repeating: [], count: all.count - samples.count)
-    return found
   }
 
   /// Takes a measurement of the candidate at `place`.

@@ -199,6 +199,19 @@ import Testing
     #expect(measurements.samples == [[1], [2, 3], [4]])
   }
 
+  /// A list takes as long as it is itself, however many candidates were listed before.
+  @Test(.timeLimit(.minutes(1))) func manyListsOfOneSubject() throws {
+    func bands(_ rows: Range<Int>) -> [TuningChoice] {
+      rows.map { .step(StepChoice(isFused: true, sharing: .rows, bandRows: $0)) }
+    }
+    let subject = try Self.undecided()[1].list.subject
+    var measurements = Measurements(CandidateList(subject, bands(0..<50_000)))
+    let areFound = (0..<2_000).allSatisfy { measurements.include(bands($0..<$0 + 1)) == [$0] }
+    #expect(areFound)
+    #expect(measurements.include(bands(49_999..<50_001)) == [49_999, 50_000])
+    #expect(measurements.samples.count == 50_001)
+  }
+
   @Test func eachSubjectOnce() throws {
     let text = try Self.text() + Self.entries()[1].line
     let error = #expect(throws: CheckpointError.self) { try read(text) }
