@@ -101,18 +101,3 @@ extension Tensor {
     return check.isPassed
   }
 }
-
-/// Whether all of several values are finite when rounded to single precision.
-///
-/// Adding one to the exponent of a `Float` reaches the sign bit only from the exponent that infinity and
-/// NaN have; without a branch a value this is vectorised together with the loop around it.
-private struct SinglePrecisionCheck {
-  private var sum: UInt32 = 0
-
-  @inline(__always)
-  mutating func add(_ value: some BinaryFloatingPoint) {
-    sum |= (Float(value).bitPattern & 0x7FFF_FFFF) &+ 0x0080_0000
-  }
-
-  var isPassed: Bool { sum >> 31 == 0 }
-}

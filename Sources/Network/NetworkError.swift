@@ -12,6 +12,9 @@ package enum NetworkError: Error, Sendable, Equatable, CustomStringConvertible {
   /// A value that no network can hold, such as a negative variance.
   case badValue(file: String, tensor: String, found: String, expected: String)
 
+  /// Values that are good each, and make weights that are not.
+  case overflow(file: String, layer: String)
+
   package var description: String {
     switch self {
     case .unknownNetwork(let file, let found):
@@ -22,6 +25,8 @@ package enum NetworkError: Error, Sendable, Equatable, CustomStringConvertible {
       mismatch.description
     case .badValue(let file, let tensor, let found, let expected):
       "\(file): tensor '\(tensor)': found \(found), expected \(expected)"
+    case .overflow(let file, let layer):
+      "\(file): layer '\(layer)': found weights beyond single precision once folded, expected finite ones"
     }
   }
 }

@@ -109,6 +109,46 @@ import Testing
     }
   }
 
+  /// Synthetic weights, but for some tensors that are as large as single precision goes.
+  private struct LoudWeights: ParameterSource {
+    let quiet = SyntheticWeights(seed: 1)
+    let loud: Set<String>
+    let isSinglePrecision: Bool
+    var label: String { "w" }
+
+    func read<Scalar: BinaryFloatingPoint>(
+      _ parameter: Parameter, rows: Range<Int>, into values: inout [Scalar]
+    ) throws(NetworkError) {
+      try quiet.read(parameter, rows: rows, into: &values)
+      if loud.contains(parameter.name) { values = values.map { _ in 3e38 } }
+    }
+
+    func isSinglePrecision(_ parameter: Parameter) -> Bool { isSinglePrecision }
+  }
+
+  /// Tensors of finite values whose products are not: no network, and no file that could not be read.
+  @Test(
+    arguments: [
+      (false, ["stem.0.conv_kxk.0.conv.weight", "stem.0.conv_kxk.0.bn.weight"], "stem.0"),
+      (
+        true, ["stages.0.blocks.1.mlp.fc2.weight", "stages.0.blocks.1.layer_scale.gamma"],
+        "stages.0.blocks.1.mlp.fc2"
+      ),
+    ], [false, true])
+  func whatOverflowsWhenFoldedIsRefused(
+    _ network: (isReparameterised: Bool, loud: [String], layer: String), isSinglePrecision: Bool
+  ) throws {
+    let form = CheckpointForm(.timm, isReparameterised: network.isReparameterised)
+    let parameters = try parameters("t8", form)
+    let source = LoudWeights(loud: Set(network.loud), isSinglePrecision: isSinglePrecision)
+    let error = #expect(throws: NetworkError.self) { try Graph<Float>(parameters, from: source) }
+    #expect(error == .overflow(file: "w", layer: network.layer))
+    let exportError = #expect(throws: NetworkError.self) {
+      try ReparameterisedExport(parameters, from: source)
+    }
+    #expect(exportError?.description.hasPrefix("w: layer '\(network.layer).") == true)
+  }
+
   @Test func anyThreadMayAsk() throws {
     let form = CheckpointForm(.timm, isReparameterised: false)
     let source = SyntheticWeights(seed: 2)

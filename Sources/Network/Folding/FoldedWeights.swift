@@ -41,8 +41,8 @@ package struct FoldedWeights<Scalar: BinaryFloatingPoint & Sendable>: Sendable {
   ///   - node: one whose operation has weights.
   ///   - body: is given output channels, each once and in ascending order; their weights, `[output]
   ///     [input of the group][ky][kx]`; and their biases.
-  /// - Throws: `badValue` where a tensor behind them holds what no network can: the same of several,
-  ///   whoever asks.
+  /// - Throws: `badValue` where a tensor behind them holds what no network can, `overflow` where single
+  ///   precision cannot hold what is made of them: the same of several, whoever asks.
   package func forEachBlock(
     ofNode node: Int, _ body: (_ outputs: Range<Int>, [Scalar], [Scalar]) -> Void
   ) throws(NetworkError) {
@@ -61,6 +61,9 @@ package struct FoldedWeights<Scalar: BinaryFloatingPoint & Sendable>: Sendable {
         let folded = try folded(outputs)
         Self.round(folded.weights, into: &weights)
         Self.round(folded.bias, into: &bias)
+      }
+      guard weights.areSinglePrecision(), bias.areSinglePrecision() else {
+        throw .overflow(file: source.label, layer: self.outline.nodes[node].name)
       }
       body(outputs, weights, bias)
     }
@@ -112,8 +115,7 @@ package struct FoldedWeights<Scalar: BinaryFloatingPoint & Sendable>: Sendable {
 extension Graph {
   /// The network of `parameters` with weights from `source`, folded in `Double` and rounded once.
   ///
-  /// - Throws: `badValue` where a tensor holds what no network can; of several the first in the order
-  ///   of the nodes.
+  /// - Throws: as `FoldedWeights.forEachBlock(ofNode:_:)`; of several nodes for the first.
   package init(
     _ parameters: NetworkParameters, from source: some ParameterSource
   ) throws(NetworkError) {

@@ -12,6 +12,8 @@ package struct ReparameterisedExport: Sendable {
   private var folded: [String: [Float]] = [:]
 
   /// Folds the tensors of `parameters` from `source`.
+  ///
+  /// - Throws: `badValue`, or `overflow` where single precision cannot hold what is folded.
   package init(
     _ parameters: NetworkParameters, from source: some ParameterSource
   ) throws(NetworkError) {
@@ -24,6 +26,9 @@ package struct ReparameterisedExport: Sendable {
     set(target.squeeze, try source.plain(parameters.squeeze))
     set(target.excite, try source.plain(parameters.excite))
     set(target.head, try source.plain(parameters.head))
+    for parameter in target.all where folded[parameter.name]?.areSinglePrecision() == false {
+      throw .overflow(file: source.label, layer: parameter.name)
+    }
   }
 
   /// The tensors to write, in the order of the network.
