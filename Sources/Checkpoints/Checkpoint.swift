@@ -13,6 +13,10 @@ package struct Checkpoint: Sendable {
   /// The most tensors that one file may hold; a network of the family has about a thousand.
   static let tensorLimit = 1 << 17
 
+  /// The longest name of anything in a file, in bytes. To hash or compare strings takes time that grows
+  /// with the square of the accents on one letter, and a table is as wide as its longest name.
+  package static let nameLimit = 1000
+
   /// The path as the caller gave it.
   package let file: String
   package let format: Format

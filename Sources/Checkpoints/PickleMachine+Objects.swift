@@ -33,13 +33,13 @@ extension PickleMachine {
     try push(PickleGlobal(module: module, name: name))
   }
 
-  /// Pushes `global`, unless comparing its name again and again would take long.
+  /// Pushes `global`, unless its name with its module is too long for one.
   private mutating func push(_ global: PickleGlobal) throws(CheckpointError) {
     let size = global.module.utf8.count + global.name.utf8.count
-    guard size <= PickleGlobal.sizeLimit else {
+    guard size <= Checkpoint.nameLimit else {
       throw malformed(
         "a class name of \(size) bytes",
-        expected: "at most \(PickleGlobal.sizeLimit)"
+        expected: "at most \(Checkpoint.nameLimit)"
       )
     }
     push(graph.add(global))

@@ -33,10 +33,11 @@ extension PickleMachine {
     return .integer(bytes.reversed().reduce(sign) { $0 << 8 | Int($1) })
   }
 
-  /// A string, or an inert value where it is not UTF-8: Python 2 kept bytes in strings, and
-  /// Python 3 writes lone surrogates.
+  /// A string, or an inert value where it is too long for a name, or not UTF-8: Python 2 kept bytes in
+  /// strings, and Python 3 writes lone surrogates.
   private static func string(_ bytes: ArraySlice<UInt8>) -> PickleValue {
-    String(validating: bytes, as: UTF8.self).map(PickleValue.string) ?? inert(bytes)
+    guard bytes.count <= Checkpoint.nameLimit else { return .other("a long string") }
+    return String(validating: bytes, as: UTF8.self).map(PickleValue.string) ?? inert(bytes)
   }
 
   private static func inert(_: ArraySlice<UInt8>) -> PickleValue { .other("bytes") }

@@ -37,9 +37,6 @@ struct PickleGlobal: Hashable {
   let module: String
   let name: String
 
-  /// The longest name, in bytes with its module.
-  static let sizeLimit = 1000
-
   var qualifiedName: String { "\(module).\(name)" }
 
   /// Whether a call of it could only be meant to run commands or code when the file is loaded. It

@@ -34,7 +34,7 @@ struct SafetensorsHeader {
 
   private mutating func readMetadata(_ cursor: inout TextCursor) throws(CheckpointError) {
     try cursor.object { (cursor, key) throws(CheckpointError) in
-      metadata[key] = try cursor.string()
+      metadata[key] = try cursor.string(limit: .max)
     }
   }
 

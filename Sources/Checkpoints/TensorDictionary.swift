@@ -121,8 +121,8 @@ struct TensorDictionary {
       throw CheckpointError(
         .malformed,
         file: file,
-        found: "\(pairs.count - entries.count) names that are not text",
-        expected: "strings as names"
+        found: "\(pairs.count - entries.count) names that are not text, or too long",
+        expected: "strings of at most \(Checkpoint.nameLimit) bytes as names"
       )
     }
     guard tensors.count <= Checkpoint.tensorLimit else {

@@ -34,7 +34,11 @@ extension TextCursor {
   }
 
   /// Reads a string, which must be valid UTF-8 after its escapes.
-  package mutating func string() throws(CheckpointError) -> String {
+  ///
+  /// - Parameter limit: the most bytes it may have; those of a name, for most strings are compared.
+  package mutating func string(
+    limit: Int = Checkpoint.nameLimit
+  ) throws(CheckpointError) -> String {
     try take("\"")
     // Almost every string is nothing but its own bytes up to the quote.
     let start = offset
@@ -52,6 +56,9 @@ extension TextCursor {
       }
     }
     try take("\"")
+    guard text.count <= limit else {
+      throw failure(found: "a string of \(text.count) bytes", expected: "at most \(limit)")
+    }
     guard let string = String(validating: text, as: UTF8.self) else {
       throw failure(found: "a string that is not UTF-8", expected: "UTF-8")
     }

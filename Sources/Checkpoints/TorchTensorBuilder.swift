@@ -81,7 +81,13 @@ struct TorchTensorBuilder {
       let storageClass = graph.global(fields[1]),
       case .string(let key) = graph[fields[2]],
       let count = integer(fields[4])
-    else { throw malformed(name, graph.kind(of: reference), "a storage") }
+    else {
+      throw malformed(
+        name,
+        graph.kind(of: reference),
+        "a storage by its class, key, place, and number of elements"
+      )
+    }
     guard let bytes = try archive.contents(of: prefix + "data/" + key) else {
       throw malformed(name, "no zip entry data/\(key)", "the bytes of its storage")
     }

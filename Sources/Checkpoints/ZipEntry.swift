@@ -34,6 +34,13 @@ struct ZipEntry {
       let nameBytes = bytes.slice(nameEnd - nameSize..<nameEnd),
       let name = String(validating: nameBytes, as: UTF8.self)
     else { throw ZipDirectory.broken(file, "a broken zip directory", "a whole zip archive") }
+    guard nameSize <= Checkpoint.nameLimit else {
+      throw ZipDirectory.broken(
+        file,
+        "a zip entry whose name has \(nameSize) bytes",
+        "at most \(Checkpoint.nameLimit)"
+      )
+    }
     isStored = flags & 1 == 0 && method == 0
     guard let disk = short(34), let packedSize = long(20), let size = long(24),
       let start = long(42), disk == 0 || disk == 0xFFFF,

@@ -102,6 +102,32 @@ import Testing
     #expect(error.found.contains("a class name of 1001 bytes"))
   }
 
+  /// A string is hashed in time that grows with the square of the accents on one letter: a name of a
+  /// few hundred kilobytes would take a minute.
+  @Test func takesNoLongStringsAsNames() throws {
+    let accents = "a" + String(repeating: "\u{301}\u{316}", count: 1000)
+    for name in [accents, String(repeating: "a", count: 1001)] {
+      let error = try failure(
+        opening: PickleWriter.checkpoint { writer in
+          writer.dictionary {
+            $0.add(name)
+            $0.addPair()
+          }
+        })
+      #expect(error.found == "1 names that are not text, or too long")
+      let storage = try failure(
+        opening: PickleWriter.checkpoint { writer in
+          writer.dictionary {
+            $0.add("a")
+            $0.add(tensorOf: name, count: 2, shape: [2], strides: [1])
+          }
+        })
+      #expect(storage.tensor == "a")
+      #expect(storage.found == "a storage")
+      #expect(storage.expected.hasPrefix("a storage by its class, key"))
+    }
+  }
+
   @Test func rejectsDuplicateNames() throws {
     for container in [false, true] {
       let error = try failure(

@@ -17,6 +17,20 @@ import Testing
     #expect(try failure(opening: littleEndian(UInt64(1) << 62)).kind == .malformed)
   }
 
+  /// As in `PickleHostileTests.takesNoLongStringsAsNames`.
+  @Test func rejectsLongNames() throws {
+    let accents = "a" + String(repeating: "\u{301}\u{316}", count: 1000)
+    for name in [accents, String(repeating: "a", count: 1001)] {
+      for header in ["{\"\(name)\":\(Self.entry)}", "{\"__metadata__\":{\"\(name)\":\"\"}}"] {
+        let error = try failure(opening: safetensors(header))
+        #expect(error.found.hasPrefix("a string of \(name.utf8.count) bytes"))
+      }
+    }
+    let longest = String(repeating: "a", count: 1000)
+    let header = "{\"__metadata__\":{\"a\":\"\(accents)\"},\"\(longest)\":\(Self.entry)}"
+    #expect(try Checkpoint(Data(safetensors(header)), file: "file").tensors[0].name == longest)
+  }
+
   @Test func rejectsNestedBrackets() throws {
     for bracket in ["[", "{", "{\"a\":"] {
       for start in ["", "{\"a\":", "{\"__metadata__\":{\"a\":", "{\"a\":{\"shape\":["] {

@@ -36,6 +36,18 @@ import Testing
     try expectOpens(zip)
   }
 
+  @Test func limitsNames() throws {
+    for size in [1000, 1001] {
+      var zip = ZipWriter(pickle: pickle, storages: storages)
+      zip.entries.append(ZipWriter.Entry(name: String(repeating: "n", count: size), contents: []))
+      guard size > 1000 else {
+        try expectOpens(zip)
+        continue
+      }
+      #expect(try failure(opening: zip.bytes).found == "a zip entry whose name has 1001 bytes")
+    }
+  }
+
   @Test func checksumIsTheUsualOne() {
     #expect(CRC32.checksum(of: Array("123456789".utf8)) == 0xCBF4_3926)
     #expect(CRC32.checksum(of: []) == 0)
