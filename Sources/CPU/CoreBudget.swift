@@ -38,8 +38,10 @@ package struct CoreBudget: Sendable, Equatable {
 struct SystemFiles: Sendable {
   let read: @Sendable (_ path: String) -> String?
 
+  /// Those of this machine. Names of processes, groups and mounts may be any bytes: what is no UTF-8
+  /// there must not hide the lines around it.
   static let live = SystemFiles { path in
-    try? String(contentsOfFile: path, encoding: .utf8)
+    (try? Data(contentsOf: URL(fileURLWithPath: path))).map { String(decoding: $0, as: UTF8.self) }
   }
 }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import CPU
@@ -53,6 +54,15 @@ import Testing
       "/g/cpu.max": "150000 100000\n",
     ]
     #expect(limit(files)?.cores == cores)
+  }
+
+  @Test func bytesThatAreNoTextHideNoLine() throws {
+    let file = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "fastvit-\(UInt64.random(in: 0 ... .max))")
+    defer { try? FileManager.default.removeItem(at: file) }
+    try Data("Name:\t".utf8 + [0xFF, 0x0A] + "Cpus_allowed_list:\t0-2\n".utf8).write(to: file)
+    let status = try #require(SystemFiles.live.read(file.path))
+    #expect(CoreList.allowed(inStatus: status) == 3)
   }
 
   @Test func versionOneQuota() {
