@@ -52,11 +52,18 @@ package struct ControlGroups: Sendable, Equatable {
     let root: String
     let point: String
 
-    /// The folders that may hold limits for `group`, innermost first, the mount point last.
+    /// The folders that may hold limits for `group`, innermost first, the mount point last; none where
+    /// `root` is no ancestor: someone mounted another group's folder.
     func folders(ofGroup group: String) -> [String] {
-      let isBelow = root != "/" && group.hasPrefix(root)
-      let inside = isBelow ? String(group.dropFirst(root.count)) : group
-      var parts = inside.split(separator: "/")
+      let root = root.split(separator: "/")
+      var parts = group.split(separator: "/")
+      if parts.starts(with: root) {
+        parts.removeFirst(root.count)
+      } else {
+        // From a namespace, what lies above its own root is only known to be above.
+        guard root.allSatisfy({ $0 == ".." }) else { return [] }
+        parts = []
+      }
       guard !parts.contains("..") else { return [point] }
       var folders: [String] = []
       while !parts.isEmpty {
@@ -68,11 +75,11 @@ package struct ControlGroups: Sendable, Equatable {
   }
 
   /// The mounts in `/proc/self/mountinfo`: `id parent major:minor root point options… - type source
-  /// options`.
+  /// options`, where the first dash that stands alone ends the optional fields.
   private static func mounts(_ text: String) -> [Mount] {
     text.split(separator: "\n").compactMap { line in
       let halves = line.split(separator: " ").split(
-        separator: "-", maxSplits: 2, omittingEmptySubsequences: false)
+        separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
       guard halves.count == 2 else { return nil }
       let (fields, kind) = (Array(halves[0]), halves[1])
       guard fields.count >= 5, let type = kind.first, let options = kind.last else { return nil }
@@ -80,7 +87,17 @@ package struct ControlGroups: Sendable, Equatable {
       guard isUnified || (type == "cgroup" && options.split(separator: ",").contains("cpu")) else {
         return nil
       }
-      return Mount(isUnified: isUnified, root: String(fields[3]), point: String(fields[4]))
+      return Mount(isUnified: isUnified, root: unescaped(fields[3]), point: unescaped(fields[4]))
+    }
+  }
+
+  /// `field` without the escapes of `/proc/self/mountinfo`, which writes `\` as `\134`. The names that
+  /// systemd gives its groups have many.
+  private static func unescaped(_ field: Substring) -> String {
+    let parts = field.split(separator: "\\", omittingEmptySubsequences: false)
+    return parts.dropFirst().reduce(String(parts[0])) { text, part in
+      guard let code = UInt8(part.prefix(3), radix: 8) else { return text + "\\" + part }
+      return text + String(Unicode.Scalar(code)) + part.dropFirst(3)
     }
   }
 

@@ -41,17 +41,33 @@ import Testing
         == .init(cores: 2.5, version: 2, file: "/sys/fs/cgroup/a/cpu.max"))
   }
 
-  /// Any number of optional fields stands in front of the dash, which must come once.
+  /// Any number of optional fields stands in front of the first dash.
   @Test(arguments: [
     ("30 23 0:26 / /g rw - cgroup2 none rw", 1.5),
     ("30 23 0:26 / /g rw a:1 b:2 - cgroup2 x rw", 1.5),
-    ("30 23 0:26 / /g rw -a - cgroup2 x-y rw", 1.5), ("30 23 0:26 / /g rw - cgroup2 - rw", nil),
+    ("30 23 0:26 / /g rw -a - cgroup2 x-y rw", 1.5), ("30 23 0:26 / /g rw - cgroup2 - rw", 1.5),
     ("30 23 0:26 / /g rw cgroup2 x rw", nil), ("23 0:26 / /g - cgroup2 x rw", nil),
     ("30 23 0:26 / /g rw -", nil), ("- cgroup2 x rw", nil), ("30 23 0:26 / /g rw - cgroup2", 1.5),
   ]) func mounts(line: String, cores: Double?) {
     let files = [
       "/proc/self/cgroup": "0::/\n", "/proc/self/mountinfo": line + "\n",
       "/g/cpu.max": "150000 100000\n",
+    ]
+    #expect(limit(files)?.cores == cores)
+  }
+
+  /// What is mounted may be our group, one below it in the end of its name, an ancestor outside of our
+  /// namespace, or a group that has nothing to do with us.
+  @Test(arguments: [
+    ("/a", "/a/b", "/g/b", 2.5), ("/a", "/a/b", "/g", 2.5), ("/a/b", "/a/b", "/g", 2.5),
+    ("/a", "/ab/c", "/g", nil), ("/a/b", "/a", "/g", nil), ("/other", "/a", "/g", nil),
+    ("/../..", "/a", "/g", 2.5), ("/..", "/../b", "/g/b", 2.5), ("/../b", "/a", "/g", nil),
+    (#"/x\134x2dy"#, #"/x\x2dy/b"#, "/g/b", 2.5), (#"/x\040y"#, "/x y", "/g", 2.5),
+  ]) func mountedGroups(root: String, group: String, folder: String, cores: Double?) {
+    let files = [
+      "/proc/self/cgroup": "0::\(group)\n",
+      "/proc/self/mountinfo": "30 23 0:26 \(root) /g rw - cgroup2 cgroup2 rw\n",
+      folder + "/cpu.max": "250000 100000\n",
     ]
     #expect(limit(files)?.cores == cores)
   }
