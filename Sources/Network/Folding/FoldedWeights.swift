@@ -50,6 +50,8 @@ package struct FoldedWeights<Scalar: BinaryFloatingPoint & Sendable>: Sendable {
     let rows = Self.blockSize / fold.shape.dropFirst().reduce(1, *)
     let block = max(1, rows / Self.blockRows) * Self.blockRows
     let folded = try source.folding(fold)
+    // Sources check what they read.
+    let isAsRead = fold.affine.map { $0.scale == nil } ?? false
     // One memory for all blocks.
     var weights: [Scalar] = []
     var bias: [Scalar] = []
@@ -62,7 +64,7 @@ package struct FoldedWeights<Scalar: BinaryFloatingPoint & Sendable>: Sendable {
         Self.round(folded.weights, into: &weights)
         Self.round(folded.bias, into: &bias)
       }
-      guard weights.areSinglePrecision(), bias.areSinglePrecision() else {
+      guard isAsRead || weights.areSinglePrecision() && bias.areSinglePrecision() else {
         throw .overflow(file: source.label, layer: self.outline.nodes[node].name)
       }
       body(outputs, weights, bias)
