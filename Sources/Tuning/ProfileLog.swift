@@ -33,6 +33,7 @@ package final class ProfileLog {
     let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw Self.unopened(path, SystemReason.text(errno)) }
     handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    // A process may have died before its first line, too.
     if try Self.locked(descriptor, path).st_size == 0 {
       try Self.write(ProfileHeader.current.line, to: handle, at: path)
     }
