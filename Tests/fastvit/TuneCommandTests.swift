@@ -236,8 +236,10 @@ import Testing
   }
 
   @Test func aCheckWithoutTimeIsNotPassed() {
-    let (code, _, errors) = run(
-      ["tune", "--check", "--tolerance", "1000", "--threads", "1", "--time-limit", "1"])
+    let (code, _, errors) = run([
+      "tune", "--check", "--tolerance", "1000", "--level", "patient", "--threads", "1",
+      "--time-limit", "1",
+    ])
     #expect(code == .checkFailed)
     #expect(errors.contains("the check is not over: no time for "), "\(errors)")
   }
