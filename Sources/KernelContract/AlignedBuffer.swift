@@ -57,12 +57,14 @@ package final class AlignedBuffer: @unchecked Sendable {
     _ bytes: Int
   ) -> (start: UnsafeMutableRawPointer, bytes: Int, aligned: UnsafeMutableRawPointer)? {
     #if os(Linux)
-      let reserved = bytes + hugePage
+      let reserved = bytes + 2 * hugePage
       let start = mmap(nil, reserved, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
       guard let start, start != MAP_FAILED else { return nil }
       let aligned = start.alignedUp(toMultipleOf: hugePage)
-      // Advice, which may be refused; only on whole huge pages, for the rest of one would be resident.
-      madvise(aligned, bytes / hugePage * hugePage, MADV_HUGEPAGE)
+      // Advice, which may be refused. The rest behind the last whole huge page gets one where it fills
+      // half of it: less would be more resident memory than it saves in faults.
+      let wholePages = (bytes + hugePage / 2) / hugePage * hugePage
+      madvise(aligned, wholePages, MADV_HUGEPAGE)
       return (start, reserved, aligned)
     #else
       return nil

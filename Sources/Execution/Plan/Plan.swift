@@ -38,8 +38,14 @@ package struct Plan: Sendable {
     let lowered = Lowering(weights.outline).operations
     let kernels = Self.kernels(
       of: lowered, in: weights.outline, on: instructionSet, choices: choices, guide: guide)
-    let buffers = Self.operandBuffers(kernels.map(\.operandElements))
-    let operations = try Self.map(Array(lowered.indices), on: team) { index throws(NetworkError) in
+    let sizes = kernels.map(\.operandElements)
+    let buffers = Self.operandBuffers(sizes)
+    // The classifier, the last operation, has a fifth of a small network's weights: were its turn the
+    // last too, one worker would pack it while the others wait.
+    let largestFirst = sizes.indices.sorted { sizes[$0] > sizes[$1] }
+    let operations = try Self.map(
+      Array(lowered.indices), inOrder: largestFirst, on: team
+    ) { index throws(NetworkError) in
       PlannedOperation(
         lowered[index],
         try PlannedOperation.Work(
@@ -105,12 +111,15 @@ package struct Plan: Sendable {
 
   /// What `transform` makes of each element, shared out among `team`; of its errors the one of the first
   /// element, whoever came first.
+  ///
+  /// - Parameter order: the indices of `elements` as they are begun; ascending if nil.
   static func map<Element: Sendable, Result: Sendable, Failure>(
-    _ elements: [Element], on team: Team,
+    _ elements: [Element], inOrder order: [Int]? = nil, on team: Team,
     _ transform: @Sendable (Element) throws(Failure) -> Result
   ) throws(Failure) -> [Result] {
     let results = Mutex([Swift.Result<Result, Failure>?](repeating: nil, count: elements.count))
-    team.forEachTile(count: elements.count) { index in
+    team.forEachTile(count: elements.count) { turn in
+      let index = order?[turn] ?? turn
       let result = Swift.Result { () throws(Failure) in try transform(elements[index]) }
       results.withLock { $0[index] = result }
     }
