@@ -5,6 +5,12 @@ package struct StandardError: TextOutputStream {
   /// The standard error of the process.
   package init() {}
 
+  /// Writes a line for each of `warnings`, of what a command goes on in spite of.
+  package static func warn(_ warnings: [String]) {
+    var errors = StandardError()
+    for warning in warnings { errors.write("warning: \(warning.printable)\n") }
+  }
+
   /// Writes text.
   package mutating func write(_ text: String) {
     var bytes = Array(text.utf8)

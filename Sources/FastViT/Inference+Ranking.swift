@@ -9,11 +9,11 @@ extension Inference {
     /// The score as the network gives it.
     public let logit: Float
 
-    /// Softmax over all classes, from 0 to 1; NaN where a logit is.
+    /// Softmax over all classes, from 0 to 1; NaN where a logit is NaN or +∞.
     public let probability: Double
   }
 
-  /// The best classes of one picture, best first; equal scores in the order of the classes.
+  /// The best classes of one picture, best first; equal scores in the order of the classes, NaN last.
   ///
   /// - Parameters:
   ///   - count: how many, at least zero; all classes where there are fewer.
@@ -23,11 +23,13 @@ extension Inference {
     let scores = logits[picture * classCount..<(picture + 1) * classCount]
     let largest = Double(scores.max() ?? 0)
     let total = scores.reduce(0) { $0 + exp(Double($1) - largest) }
-    let ranked = scores.enumerated().sorted {
-      $0.element == $1.element ? $0.offset < $1.offset : $0.element > $1.element
+    let ranks = scores.map { $0.isNaN ? -.infinity : $0 }
+    let ranked = ranks.indices.sorted {
+      ranks[$0] == ranks[$1] ? $0 < $1 : ranks[$0] > ranks[$1]
     }
-    return ranked.prefix(count).map { index, logit in
-      ScoredClass(
+    return ranked.prefix(count).map { index in
+      let logit = scores[scores.startIndex + index]
+      return ScoredClass(
         index: index, logit: logit, probability: exp(Double(logit) - largest) / total)
     }
   }

@@ -105,6 +105,14 @@ import Testing
     #expect((all.reduce(0) { $0 + $1.probability } - 1).magnitude < 1e-12)
   }
 
+  @Test func scoresThatAreNoNumbersAreRankedInTheOrderOfTheClasses() throws {
+    let picture = [Float](repeating: .nan, count: 3 * 32 * 32)
+    let inference = try Session(model).run(picture.span, count: 1, height: 32, width: 32)
+    let top = inference.topClasses(4, ofPicture: 0)
+    #expect(top.map(\.index) == [0, 1, 2, 3])
+    #expect(top.allSatisfy { $0.logit.isNaN && $0.probability.isNaN })
+  }
+
   @Test func variantsByName() {
     #expect(Variant("t8") == .t8)
     #expect(Variant("fastvit_ma36") == .ma36)

@@ -71,7 +71,7 @@ struct ClassifyCommand: Command {
     var report = ClassificationReport(model: model, labels: names, isSynthetic: isSynthetic)
     if images.isEmpty {
       let input = try embeddedInput(model)
-      let inference = try run(session, input)
+      let inference = try run(session, input, named: "embedded picture")
       report.append(
         "embedded picture", inference.topClasses(top, ofPicture: 0),
         check: isDemonstration(model) ? EmbeddedPicture.check(inference.logits) : nil)
@@ -81,7 +81,8 @@ struct ClassifyCommand: Command {
       let input = try reportingFailure { () throws(FastViTError) in
         try model.input(fromPictureAt: image, height: size.height, width: size.width)
       }
-      report.append(image, try run(session, input).topClasses(top, ofPicture: 0))
+      let inference = try run(session, input, named: image)
+      report.append(image, inference.topClasses(top, ofPicture: 0))
       progress.advance()
     }
     progress.finish()
@@ -89,10 +90,20 @@ struct ClassifyCommand: Command {
     if let check = report.failedCheck { throw CommandFailure(.internal, check) }
   }
 
-  private func run(_ session: Session, _ input: [Float]) throws(CommandFailure) -> Inference {
-    try reportingFailure { () throws(FastViTError) in
+  /// Runs a picture, and refuses an answer that is none: pictures are finite, and so are weights, but
+  /// they may be so large that their products are not.
+  private func run(
+    _ session: Session, _ input: [Float], named name: String
+  ) throws(CommandFailure) -> Inference {
+    let inference = try reportingFailure { () throws(FastViTError) in
       try session.run(input.span, count: 1, height: size.height, width: size.width)
     }
+    guard inference.logits.allSatisfy(\.isFinite) else {
+      throw CommandFailure(
+        .data,
+        "\(weights): found weights whose logits for '\(name)' overflow, expected finite logits")
+    }
+    return inference
   }
 
   private func embeddedInput(_ model: Model) throws(CommandFailure) -> [Float] {

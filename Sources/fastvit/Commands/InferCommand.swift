@@ -80,6 +80,10 @@ struct InferCommand: Command {
         map.values)
     }
     let values = features ? inference.embedding : inference.logits
+    let strange = values.count { !$0.isFinite }
+    if strange > 0 {
+      StandardError.warn(["\(output): \(strange) of \(values.count) values are NaN or infinite"])
+    }
     outputs.append(output, shape: [inference.count, values.count / inference.count], values)
   }
 }

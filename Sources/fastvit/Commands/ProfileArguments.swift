@@ -29,7 +29,7 @@ struct ProfileArguments: Sendable {
       let profile = try reportingFailure { () throws(FastViTError) in
         try TuningProfile(contentsOf: path)
       }
-      Self.warn(profile.warnings)
+      StandardError.warn(profile.warnings)
       return profile
     }
     guard !isOff, let path = TuningProfile.automaticPath,
@@ -37,10 +37,10 @@ struct ProfileArguments: Sendable {
     else { return nil }
     do {
       let profile = try TuningProfile(contentsOf: path)
-      Self.warn(profile.warnings)
+      StandardError.warn(profile.warnings)
       return profile
     } catch {
-      Self.warn(["\(error.description); not used"])
+      StandardError.warn(["\(error.description); not used"])
       return nil
     }
   }
@@ -57,10 +57,5 @@ struct ProfileArguments: Sendable {
     return "tuning profile \(profile.path): "
       + "\(count(profile.count(for: set, threads: threads), "decision")) for \(set) with "
       + count(threads, "thread")
-  }
-
-  static func warn(_ warnings: [String]) {
-    var errors = StandardError()
-    for warning in warnings { errors.write("warning: \(warning.printable)\n") }
   }
 }

@@ -119,7 +119,7 @@ struct TuneCommand: Command {
       let profile = try reportingFailure { () throws(FastViTError) in
         try TuningProfile(contentsOf: path)
       }
-      ProfileArguments.warn(profile.warnings)
+      StandardError.warn(profile.warnings)
       print(TuningReport.text(profile), to: &output)
     case .merge(let paths, let target):
       try reportingFailure { () throws(FastViTError) in
@@ -155,7 +155,7 @@ struct TuneCommand: Command {
       let operations = try reportingFailure { () throws(FastViTError) in
         try MeasurableProblems(ShapeFile.read(path), named: path, on: instructionSet)
       }
-      if let warning = operations.warning { ProfileArguments.warn([warning]) }
+      if let warning = operations.warning { StandardError.warn([warning]) }
       let title = "\(path), \(count(operations.problems.count, "operation"))"
       return (.operations(operations), title, "all operations, each alone")
     }
@@ -174,7 +174,7 @@ struct TuneCommand: Command {
       defer { progress.finish() }
       return try tuner.run(
         into: path, resuming: isResuming, standard: standard, isInterrupted: interruption.check,
-        warn: { ProfileArguments.warn([$0]) }, report: progress.show)
+        warn: { StandardError.warn([$0]) }, report: progress.show)
     }
     let heading = "\(title), \(instructionSet), level \(level.rawValue)"
     print(heading.printable + "\n\n" + TuningReport.text(outcome, runs: runs), to: &output)
