@@ -146,11 +146,16 @@ extension DepthwiseTile {
   /// Sends what no tile fits to the general path.
   private func writeGuard(to printer: inout Printer) {
     let least = row.width + reach
-    // Between the first and the last tile others must fit that see neither edge.
-    let isNarrow = row.width < 2 * reach - 1
-    let range = isNarrow ? "\(least)...\(2 * row.width) ~= columns" : "columns >= \(least)"
-    let several = isNarrow && least > 2 * row.width ? "" : " || \(range)"
-    printer.block("guard columns == \(row.width)\(several) else {") { printer in
+    let one = "columns == \(row.width)"
+    let condition: String
+    if row.width >= 2 * reach - 1 {
+      condition = reach == 1 ? "columns >= \(row.width)" : "\(one) || columns >= \(least)"
+    } else {
+      // Between the first and the last tile there is no room for one that sees neither edge.
+      let two = "\(least)...\(2 * row.width) ~= columns"
+      condition = least > 2 * row.width ? one : "\(one) || \(two)"
+    }
+    printer.block("guard \(condition) else {") { printer in
       printer.line("return computePixels(")
       printer.lines(Self.arguments(rows: "rows: firstRow, to: endRow"))
     }

@@ -13,7 +13,7 @@ package func depthwise3x3s2_f32_8x1x32v_bias(
   precondition(endRow <= (height - 1) / 2 + 1 && width > 0)
   precondition(vectors > 0 && outputPitch >= vectors * 8)
   let columns = (width - 1) / 2 + 1
-  guard columns == 8 || columns >= 9 else {
+  guard columns >= 8 else {
     return computePixels(
       rows: firstRow, to: endRow, height: height, width: width, vectors: vectors,
       input: input, inputPitch: inputPitch, weights: weights, bias: bias,

@@ -13,7 +13,7 @@ package func depthwise3x3s1m2_f32_7x1x1v_bias(
   precondition(endRow <= height && width > 0)
   precondition(vectors > 0 && outputPitch >= vectors * 16)
   let columns = width
-  guard columns == 7 || columns >= 8 else {
+  guard columns >= 7 else {
     return computePixels(
       rows: firstRow, to: endRow, height: height, width: width, vectors: vectors,
       input: input, inputPitch: inputPitch, weights: weights, bias: bias,
