@@ -16,7 +16,7 @@ extension DepthwiseTile {
     DepthwiseGeneralPath(tile: self).write(to: &printer)
     if !isSinglePixel {
       printer.line()
-      writeEdges(to: &printer)
+      writeEdgesType(to: &printer)
       printer.line()
       DepthwiseSums(tile: self).write(to: &printer)
     }
@@ -168,7 +168,9 @@ extension DepthwiseTile {
     printer.line("let top = \(first)\(padding == 0 ? "" : " - \(padding)")")
     printer.line("var x = 0")
     printer.block("while true {") { printer in
-      if row.loops == 1 { writeEdges("x > 0", "x < lastTile", to: &printer) }
+      if row.loops == 1 {
+        writeEdges("x > 0", "x < lastTile", next: "x < lastTile || width % 2 == 0", to: &printer)
+      }
       if row.vectors == 1 {
         writeTile(height: height, to: &printer)
       } else {
@@ -197,59 +199,6 @@ extension DepthwiseTile {
     }
   }
 
-  /// The products of all input rows of a tile, with the edges told apart before them or among them.
-  private func writeWindow(height: Int, to printer: inout Printer) {
-    func writeRows(to printer: inout Printer) {
-      for rows in inputRows(height: height) { writeProducts(rows, height: height, to: &printer) }
-    }
-    if row.loops == 1 { return writeRows(to: &printer) }
-    printer.block("switch (x > 0, x < lastTile) {") { printer in
-      for left in [true, false] {
-        for right in [true, false] {
-          printer.line("case (\(left), \(right)):")
-          writeEdges("\(left)", "\(right)", to: &printer)
-          writeRows(to: &printer)
-        }
-      }
-    }
-  }
-
-  private func writeEdges(_ left: String, _ right: String, to printer: inout Printer) {
-    let next = row.stride == 1 ? [] : ["hasNext: \(right) || width % 2 == 0"]
-    printer.list("let edges = Edges(", ["hasLeft: \(left)", "hasRight: \(right)"] + next, ")")
-  }
-
-  /// The call for each of `rows`: unconditional where they are inside for every output row.
-  private func writeProducts(_ rows: InputRows, height: Int, to printer: inout Printer) {
-    let padding = geometry.padding
-    let last = row.stride * (height - 1) + padding
-    let step = row.kernel * row.target.lanes
-    func writeCall(_ index: String, _ weights: String, to printer: inout Printer) {
-      let source = index == "0" ? "corner" : "corner + \(index == "1" ? "" : index + " * ")rowPitch"
-      printer.list(
-        "sums = sums.\(DepthwiseSums.method(seenBy: rows.seenBy))(",
-        [source, "pitch: inputPitch", "weights: \(weights)", "edges: edges"], ")")
-    }
-    if rows.indices.count == 1 {
-      let index = rows.indices.lowerBound
-      let place = index == 0 ? "weights" : "weights + \(index * step)"
-      let test =
-        index < padding ? "top + \(index) >= 0" : index > last ? "top + \(index) < height" : nil
-      guard let test else { return writeCall("\(index)", place, to: &printer) }
-      printer.block("if \(test.replacing("top + 0", with: "top")) {") { printer in
-        writeCall("\(index)", place, to: &printer)
-      }
-      return
-    }
-    let first = rows.indices.lowerBound
-    let start = first < padding ? "max(\(first), -top)" : "\(first)"
-    let end = rows.indices.upperBound
-    let stop = end - 1 > last ? "min(\(end), height - top)" : "\(end)"
-    printer.block("for index in \(start)..<\(stop) {") { printer in
-      writeCall("index", "weights + index * \(step)", to: &printer)
-    }
-  }
-
   private func writeActivated(to printer: inout Printer) {
     let lanes = row.target.lanes
     printer.line("/// Depthwise \(window): gelu(input ∗ weights + bias).")
@@ -271,17 +220,6 @@ extension DepthwiseTile {
           printer.line("pixel += outputPitch")
         }
         printer.line("row = end")
-      }
-    }
-  }
-
-  private func writeEdges(to printer: inout Printer) {
-    printer.line("/// Which input columns beside a tile's first and last centre lie in the image.")
-    printer.block("private struct Edges {") { printer in
-      printer.line("let hasLeft: Bool, hasRight: Bool")
-      if row.stride == 2 {
-        printer.line("/// The column next to the last centre: at the edge, even widths have it.")
-        printer.line("let hasNext: Bool")
       }
     }
   }

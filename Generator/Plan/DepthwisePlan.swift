@@ -17,7 +17,8 @@ struct DepthwiseRow: Sendable {
   /// memory is read in its order. The weights of them all must stay in the first-level cache.
   var vectors = 1
   /// Loops over a tile's rows: one, with the edges told apart among its products; or four, one for each
-  /// case of edges. The four are straight, and stay in registers where the one spills.
+  /// case of edges (six of stride 2, where an even width has a column more at the right one). These are
+  /// straight, and stay in registers where the one spills.
   var loops = 1
   /// What ends the names of tiles that are compared with others of the same extents; empty in the
   /// committed plan.
@@ -32,10 +33,10 @@ extension DepthwiseFamily {
   /// 32 registers. The tiles of width 7, 6 and 4 are for the late, narrow maps: 7×7 windows have no
   /// tile for 1, 2, 3 and 5 columns only.
   static let committedRows: [DepthwiseRow] =
-    rows(.avx512, kernel: 7, stride: 1, tiles: [(8, 2), (7, 2), (6, 2), (4, 2)])
-    + rows(.avx512, kernel: 7, stride: 2, multiplier: 2, tiles: [(8, 1), (7, 1), (4, 1)])
-    + rows(.avx512, kernel: 3, stride: 1, vectors: 16, tiles: [(8, 2)])
-    + rows(.avx512, kernel: 3, stride: 1, tiles: [(7, 2), (4, 2)])
+    rows(.avx512, kernel: 7, stride: 1, loops: 4, tiles: [(8, 2), (7, 2), (6, 2), (4, 2)])
+    + rows(.avx512, kernel: 7, stride: 2, multiplier: 2, loops: 4, tiles: [(8, 1), (7, 1), (4, 1)])
+    + rows(.avx512, kernel: 3, stride: 1, vectors: 16, loops: 4, tiles: [(8, 2)])
+    + rows(.avx512, kernel: 3, stride: 1, loops: 4, tiles: [(7, 2), (4, 2)])
     + rows(.avx512, kernel: 3, stride: 1, multiplier: 2, tiles: [(8, 1), (7, 1), (4, 1)])
     + rows(.avx512, kernel: 3, stride: 2, vectors: 16, tiles: [(8, 1)])
     + rows(.avx512, kernel: 3, stride: 2, tiles: [(4, 1)])
@@ -49,9 +50,9 @@ extension DepthwiseFamily {
     + rows(.avx2, kernel: 3, stride: 2, vectors: 32, tiles: [(8, 1)])
     + rows(.avx2, kernel: 3, stride: 2, vectors: 32, loops: 4, tiles: [(4, 2)])
 
-    + rows(.neon, kernel: 7, stride: 1, tiles: [(8, 2), (7, 2), (6, 2), (4, 2)])
+    + rows(.neon, kernel: 7, stride: 1, loops: 4, tiles: [(8, 2), (7, 2), (6, 2), (4, 2)])
     + rows(.neon, kernel: 7, stride: 2, multiplier: 2, tiles: [(8, 1), (4, 1)])
-    + rows(.neon, kernel: 3, stride: 1, tiles: [(8, 2), (4, 2)])
+    + rows(.neon, kernel: 3, stride: 1, loops: 4, tiles: [(8, 2), (4, 2)])
     + rows(.neon, kernel: 3, stride: 1, multiplier: 2, tiles: [(8, 1), (4, 1)])
     + rows(.neon, kernel: 3, stride: 2, tiles: [(8, 1), (4, 1)])
 

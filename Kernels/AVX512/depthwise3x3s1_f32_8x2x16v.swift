@@ -33,7 +33,6 @@ package func depthwise3x3s1_f32_8x2x16v_bias(
       let top = row - 1
       var x = 0
       while true {
-        let edges = Edges(hasLeft: x > 0, hasRight: x < lastTile)
         for vector in first..<end {
           let input = input + vector * 16
           let weights = weights + vector * 144
@@ -41,17 +40,63 @@ package func depthwise3x3s1_f32_8x2x16v_bias(
           let output = output + vector * 16
           let corner = input + top * rowPitch + x * inputPitch
           var sums = Sums.starting(at: bias)
-          if top >= 0 {
-            sums = sums.adding0(corner, pitch: inputPitch, weights: weights, edges: edges)
-          }
-          for index in 1..<3 {
-            sums = sums.adding0and1(
-              corner + index * rowPitch, pitch: inputPitch, weights: weights + index * 48,
-              edges: edges)
-          }
-          if top + 3 < height {
-            sums = sums.adding1(
-              corner + 3 * rowPitch, pitch: inputPitch, weights: weights + 144, edges: edges)
+          switch (x > 0, x < lastTile) {
+            case (true, true):
+            let edges = Edges(hasLeft: true, hasRight: true)
+            if top >= 0 {
+              sums = sums.adding0(corner, pitch: inputPitch, weights: weights, edges: edges)
+            }
+            for index in 1..<3 {
+              sums = sums.adding0and1(
+                corner + index * rowPitch, pitch: inputPitch, weights: weights + index * 48,
+                edges: edges)
+            }
+            if top + 3 < height {
+              sums = sums.adding1(
+                corner + 3 * rowPitch, pitch: inputPitch, weights: weights + 144, edges: edges)
+            }
+            case (true, false):
+            let edges = Edges(hasLeft: true, hasRight: false)
+            if top >= 0 {
+              sums = sums.adding0(corner, pitch: inputPitch, weights: weights, edges: edges)
+            }
+            for index in 1..<3 {
+              sums = sums.adding0and1(
+                corner + index * rowPitch, pitch: inputPitch, weights: weights + index * 48,
+                edges: edges)
+            }
+            if top + 3 < height {
+              sums = sums.adding1(
+                corner + 3 * rowPitch, pitch: inputPitch, weights: weights + 144, edges: edges)
+            }
+            case (false, true):
+            let edges = Edges(hasLeft: false, hasRight: true)
+            if top >= 0 {
+              sums = sums.adding0(corner, pitch: inputPitch, weights: weights, edges: edges)
+            }
+            for index in 1..<3 {
+              sums = sums.adding0and1(
+                corner + index * rowPitch, pitch: inputPitch, weights: weights + index * 48,
+                edges: edges)
+            }
+            if top + 3 < height {
+              sums = sums.adding1(
+                corner + 3 * rowPitch, pitch: inputPitch, weights: weights + 144, edges: edges)
+            }
+            case (false, false):
+            let edges = Edges(hasLeft: false, hasRight: false)
+            if top >= 0 {
+              sums = sums.adding0(corner, pitch: inputPitch, weights: weights, edges: edges)
+            }
+            for index in 1..<3 {
+              sums = sums.adding0and1(
+                corner + index * rowPitch, pitch: inputPitch, weights: weights + index * 48,
+                edges: edges)
+            }
+            if top + 3 < height {
+              sums = sums.adding1(
+                corner + 3 * rowPitch, pitch: inputPitch, weights: weights + 144, edges: edges)
+            }
           }
           let place = output + row * outputRowPitch + x * outputPitch
           sums.writeRow0(to: place, pitch: outputPitch)
@@ -122,7 +167,6 @@ private func computeSingleRows(
       let top = row - 1
       var x = 0
       while true {
-        let edges = Edges(hasLeft: x > 0, hasRight: x < lastTile)
         for vector in first..<end {
           let input = input + vector * 16
           let weights = weights + vector * 144
@@ -130,10 +174,35 @@ private func computeSingleRows(
           let output = output + vector * 16
           let corner = input + top * rowPitch + x * inputPitch
           var sums = Sums.starting(at: bias)
-          for index in max(0, -top)..<min(3, height - top) {
-            sums = sums.adding0(
-              corner + index * rowPitch, pitch: inputPitch, weights: weights + index * 48,
-              edges: edges)
+          switch (x > 0, x < lastTile) {
+            case (true, true):
+            let edges = Edges(hasLeft: true, hasRight: true)
+            for index in max(0, -top)..<min(3, height - top) {
+              sums = sums.adding0(
+                corner + index * rowPitch, pitch: inputPitch, weights: weights + index * 48,
+                edges: edges)
+            }
+            case (true, false):
+            let edges = Edges(hasLeft: true, hasRight: false)
+            for index in max(0, -top)..<min(3, height - top) {
+              sums = sums.adding0(
+                corner + index * rowPitch, pitch: inputPitch, weights: weights + index * 48,
+                edges: edges)
+            }
+            case (false, true):
+            let edges = Edges(hasLeft: false, hasRight: true)
+            for index in max(0, -top)..<min(3, height - top) {
+              sums = sums.adding0(
+                corner + index * rowPitch, pitch: inputPitch, weights: weights + index * 48,
+                edges: edges)
+            }
+            case (false, false):
+            let edges = Edges(hasLeft: false, hasRight: false)
+            for index in max(0, -top)..<min(3, height - top) {
+              sums = sums.adding0(
+                corner + index * rowPitch, pitch: inputPitch, weights: weights + index * 48,
+                edges: edges)
+            }
           }
           let place = output + row * outputRowPitch + x * outputPitch
           sums.writeRow0(to: place, pitch: outputPitch)

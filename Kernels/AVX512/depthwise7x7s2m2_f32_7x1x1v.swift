@@ -36,14 +36,51 @@ package func depthwise7x7s2m2_f32_7x1x1v_bias(
       let top = 2 * row - 3
       var x = 0
       while true {
-        let edges = Edges(
-          hasLeft: x > 0, hasRight: x < lastTile, hasNext: x < lastTile || width % 2 == 0)
         let corner = input + top * rowPitch + 2 * x * inputPitch
         var sums = Sums.starting(at: bias)
-        for index in max(0, -top)..<min(7, height - top) {
-          sums = sums.adding0(
-            corner + index * rowPitch, pitch: inputPitch, weights: weights + index * 112,
-            edges: edges)
+        switch (x > 0, x < lastTile, width % 2 == 0) {
+          case (true, true, _):
+          let edges = Edges(hasLeft: true, hasRight: true, hasNext: true)
+          for index in max(0, -top)..<min(7, height - top) {
+            sums = sums.adding0(
+              corner + index * rowPitch, pitch: inputPitch, weights: weights + index * 112,
+              edges: edges)
+          }
+          case (true, false, true):
+          let edges = Edges(hasLeft: true, hasRight: false, hasNext: true)
+          for index in max(0, -top)..<min(7, height - top) {
+            sums = sums.adding0(
+              corner + index * rowPitch, pitch: inputPitch, weights: weights + index * 112,
+              edges: edges)
+          }
+          case (true, false, false):
+          let edges = Edges(hasLeft: true, hasRight: false, hasNext: false)
+          for index in max(0, -top)..<min(7, height - top) {
+            sums = sums.adding0(
+              corner + index * rowPitch, pitch: inputPitch, weights: weights + index * 112,
+              edges: edges)
+          }
+          case (false, true, _):
+          let edges = Edges(hasLeft: false, hasRight: true, hasNext: true)
+          for index in max(0, -top)..<min(7, height - top) {
+            sums = sums.adding0(
+              corner + index * rowPitch, pitch: inputPitch, weights: weights + index * 112,
+              edges: edges)
+          }
+          case (false, false, true):
+          let edges = Edges(hasLeft: false, hasRight: false, hasNext: true)
+          for index in max(0, -top)..<min(7, height - top) {
+            sums = sums.adding0(
+              corner + index * rowPitch, pitch: inputPitch, weights: weights + index * 112,
+              edges: edges)
+          }
+          case (false, false, false):
+          let edges = Edges(hasLeft: false, hasRight: false, hasNext: false)
+          for index in max(0, -top)..<min(7, height - top) {
+            sums = sums.adding0(
+              corner + index * rowPitch, pitch: inputPitch, weights: weights + index * 112,
+              edges: edges)
+          }
         }
         let place = output + row * outputRowPitch + x * outputPitch
         sums.writeRow0(to: place, pitch: outputPitch, isWhole: isWhole)

@@ -36,20 +36,65 @@ package func depthwise7x7s1_f32_8x2x1v_bias(
       let top = row - 3
       var x = 0
       while true {
-        let edges = Edges(hasLeft: x > 0, hasRight: x < lastTile)
         let corner = input + top * rowPitch + x * inputPitch
         var sums = Sums.starting(at: bias)
-        if top >= 0 {
-          sums = sums.adding0(corner, pitch: inputPitch, weights: weights, edges: edges)
-        }
-        for index in max(1, -top)..<min(7, height - top) {
-          sums = sums.adding0and1(
-            corner + index * rowPitch, pitch: inputPitch, weights: weights + index * 28,
-            edges: edges)
-        }
-        if top + 7 < height {
-          sums = sums.adding1(
-            corner + 7 * rowPitch, pitch: inputPitch, weights: weights + 196, edges: edges)
+        switch (x > 0, x < lastTile) {
+          case (true, true):
+          let edges = Edges(hasLeft: true, hasRight: true)
+          if top >= 0 {
+            sums = sums.adding0(corner, pitch: inputPitch, weights: weights, edges: edges)
+          }
+          for index in max(1, -top)..<min(7, height - top) {
+            sums = sums.adding0and1(
+              corner + index * rowPitch, pitch: inputPitch, weights: weights + index * 28,
+              edges: edges)
+          }
+          if top + 7 < height {
+            sums = sums.adding1(
+              corner + 7 * rowPitch, pitch: inputPitch, weights: weights + 196, edges: edges)
+          }
+          case (true, false):
+          let edges = Edges(hasLeft: true, hasRight: false)
+          if top >= 0 {
+            sums = sums.adding0(corner, pitch: inputPitch, weights: weights, edges: edges)
+          }
+          for index in max(1, -top)..<min(7, height - top) {
+            sums = sums.adding0and1(
+              corner + index * rowPitch, pitch: inputPitch, weights: weights + index * 28,
+              edges: edges)
+          }
+          if top + 7 < height {
+            sums = sums.adding1(
+              corner + 7 * rowPitch, pitch: inputPitch, weights: weights + 196, edges: edges)
+          }
+          case (false, true):
+          let edges = Edges(hasLeft: false, hasRight: true)
+          if top >= 0 {
+            sums = sums.adding0(corner, pitch: inputPitch, weights: weights, edges: edges)
+          }
+          for index in max(1, -top)..<min(7, height - top) {
+            sums = sums.adding0and1(
+              corner + index * rowPitch, pitch: inputPitch, weights: weights + index * 28,
+              edges: edges)
+          }
+          if top + 7 < height {
+            sums = sums.adding1(
+              corner + 7 * rowPitch, pitch: inputPitch, weights: weights + 196, edges: edges)
+          }
+          case (false, false):
+          let edges = Edges(hasLeft: false, hasRight: false)
+          if top >= 0 {
+            sums = sums.adding0(corner, pitch: inputPitch, weights: weights, edges: edges)
+          }
+          for index in max(1, -top)..<min(7, height - top) {
+            sums = sums.adding0and1(
+              corner + index * rowPitch, pitch: inputPitch, weights: weights + index * 28,
+              edges: edges)
+          }
+          if top + 7 < height {
+            sums = sums.adding1(
+              corner + 7 * rowPitch, pitch: inputPitch, weights: weights + 196, edges: edges)
+          }
         }
         let place = output + row * outputRowPitch + x * outputPitch
         sums.writeRow0(to: place, pitch: outputPitch)
@@ -122,13 +167,37 @@ private func computeSingleRows(
       let top = row - 3
       var x = 0
       while true {
-        let edges = Edges(hasLeft: x > 0, hasRight: x < lastTile)
         let corner = input + top * rowPitch + x * inputPitch
         var sums = Sums.starting(at: bias)
-        for index in max(0, -top)..<min(7, height - top) {
-          sums = sums.adding0(
-            corner + index * rowPitch, pitch: inputPitch, weights: weights + index * 28,
-            edges: edges)
+        switch (x > 0, x < lastTile) {
+          case (true, true):
+          let edges = Edges(hasLeft: true, hasRight: true)
+          for index in max(0, -top)..<min(7, height - top) {
+            sums = sums.adding0(
+              corner + index * rowPitch, pitch: inputPitch, weights: weights + index * 28,
+              edges: edges)
+          }
+          case (true, false):
+          let edges = Edges(hasLeft: true, hasRight: false)
+          for index in max(0, -top)..<min(7, height - top) {
+            sums = sums.adding0(
+              corner + index * rowPitch, pitch: inputPitch, weights: weights + index * 28,
+              edges: edges)
+          }
+          case (false, true):
+          let edges = Edges(hasLeft: false, hasRight: true)
+          for index in max(0, -top)..<min(7, height - top) {
+            sums = sums.adding0(
+              corner + index * rowPitch, pitch: inputPitch, weights: weights + index * 28,
+              edges: edges)
+          }
+          case (false, false):
+          let edges = Edges(hasLeft: false, hasRight: false)
+          for index in max(0, -top)..<min(7, height - top) {
+            sums = sums.adding0(
+              corner + index * rowPitch, pitch: inputPitch, weights: weights + index * 28,
+              edges: edges)
+          }
         }
         let place = output + row * outputRowPitch + x * outputPitch
         sums.writeRow0(to: place, pitch: outputPitch)
