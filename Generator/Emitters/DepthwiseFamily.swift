@@ -59,7 +59,7 @@ struct DepthwiseTile {
   }
 
   private var stackAccesses: Double {
-    if row.loops == 4 && sums + 1 + weights <= row.target.registers { return 0 }
+    if row.loops > 1 && sums + 1 + weights <= row.target.registers { return 0 }
     return row.target.registers < 32 ? 1 + 1 / Double(row.width) : 1
   }
 
@@ -74,8 +74,10 @@ struct DepthwiseTile {
     guard row.width > 0, row.height > 0, row.vectors > 0 else {
       throw .impossibleTile(kernel: name, reason: "every extent must be positive")
     }
-    guard row.loops == 1 || row.loops == 4 && !isSinglePixel else {
-      throw .impossibleTile(kernel: name, reason: "a tile has one loop, or four; a pixel none")
+    let edgeCases = isSinglePixel ? [] : row.stride == 1 ? [4] : [4, 6]
+    guard row.loops == 1 || edgeCases.contains(row.loops) else {
+      throw .impossibleTile(
+        kernel: name, reason: "it has one loop, or one for each case of edges: \(edgeCases)")
     }
     guard row.vectors == 1 || !isSinglePixel else {
       throw .impossibleTile(kernel: name, reason: "single pixels go vector by vector")

@@ -19,24 +19,24 @@ extension DepthwiseTile {
       for rows in inputRows(height: height) { writeProducts(rows, height: height, to: &printer) }
     }
     if row.loops == 1 { return writeRows(to: &printer) }
-    let isEven = row.stride == 1 ? "" : ", width % 2 == 0"
+    let isEven = row.loops == 6 ? ", width % 2 == 0" : ""
     printer.block("switch (x > 0, x < lastTile\(isEven)) {") { printer in
-      for (left, right, next) in edgeCases {
-        let last = row.stride == 1 ? "" : right ? ", _" : ", \(next)"
-        printer.line("case (\(left), \(right)\(last)):")
-        writeEdges("\(left)", "\(right)", next: "\(next)", to: &printer)
-        writeRows(to: &printer)
+      for left in [true, false] {
+        for (right, next) in rightEdges {
+          let last = row.loops == 4 ? "" : ", \(right ? "_" : next)"
+          printer.line("case (\(left), \(right)\(last)):")
+          writeEdges("\(left)", "\(right)", next: next, to: &printer)
+          writeRows(to: &printer)
+        }
       }
     }
   }
 
-  /// What columns there are at a tile's edges: only where the stride is 2 and the map ends may the next
-  /// one be there or not.
-  private var edgeCases: [(left: Bool, right: Bool, next: Bool)] {
-    [true, false].flatMap { left in
-      let last = row.stride == 1 ? [false] : [true, false]
-      return [(left, true, true)] + last.map { (left, false, $0) }
-    }
+  /// The cases of a tile's right edge: whether all its columns are there, and whether the next one is, of
+  /// which even widths have one.
+  private var rightEdges: [(right: Bool, next: String)] {
+    [(true, "true")]
+      + (row.loops == 6 ? ["true", "false"] : ["width % 2 == 0"]).map { (false, $0) }
   }
 
   /// The edges of a tile, as expressions in Swift.

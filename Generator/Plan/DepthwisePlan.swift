@@ -16,9 +16,10 @@ struct DepthwiseRow: Sendable {
   /// a cache line's halves, so that the line comes once, or as many as pixels have in most maps, so that
   /// memory is read in its order. The weights of them all must stay in the first-level cache.
   var vectors = 1
-  /// Loops over a tile's rows: one, with the edges told apart among its products; or four, one for each
-  /// case of edges (six of stride 2, where an even width has a column more at the right one). These are
-  /// straight, and stay in registers where the one spills.
+  /// Loops over a tile's rows: one, with the edges told apart among its products; or one for each case of
+  /// edges, four, and six where these include that an even width has a column more at the right edge of
+  /// stride 2. Those are straight, and stay in registers where the one spills; with few registers, six
+  /// are slower than four.
   var loops = 1
   /// What ends the names of tiles that are compared with others of the same extents; empty in the
   /// committed plan.
@@ -34,7 +35,7 @@ extension DepthwiseFamily {
   /// tile for 1, 2, 3 and 5 columns only.
   static let committedRows: [DepthwiseRow] =
     rows(.avx512, kernel: 7, stride: 1, loops: 4, tiles: [(8, 2), (7, 2), (6, 2), (4, 2)])
-    + rows(.avx512, kernel: 7, stride: 2, multiplier: 2, loops: 4, tiles: [(8, 1), (7, 1), (4, 1)])
+    + rows(.avx512, kernel: 7, stride: 2, multiplier: 2, loops: 6, tiles: [(8, 1), (7, 1), (4, 1)])
     + rows(.avx512, kernel: 3, stride: 1, vectors: 16, loops: 4, tiles: [(8, 2)])
     + rows(.avx512, kernel: 3, stride: 1, loops: 4, tiles: [(7, 2), (4, 2)])
     + rows(.avx512, kernel: 3, stride: 1, multiplier: 2, tiles: [(8, 1), (7, 1), (4, 1)])

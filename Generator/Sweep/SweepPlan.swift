@@ -170,7 +170,7 @@ extension PointwiseRow {
 }
 
 extension DepthwiseRow {
-  /// The row with its loops in its name: `l4` has one for each case of edges.
+  /// The row with its loops in its name: `l4` and `l6` have one for each case of edges.
   fileprivate var withVariant: DepthwiseRow {
     var row = self
     row.variant = "l\(loops)"

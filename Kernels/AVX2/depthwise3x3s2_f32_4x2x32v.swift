@@ -40,8 +40,8 @@ package func depthwise3x3s2_f32_4x2x32v_bias(
           let output = output + vector * 8
           let corner = input + top * rowPitch + 2 * x * inputPitch
           var sums = Sums.starting(at: bias)
-          switch (x > 0, x < lastTile, width % 2 == 0) {
-            case (true, true, _):
+          switch (x > 0, x < lastTile) {
+            case (true, true):
             let edges = Edges(hasLeft: true, hasRight: true, hasNext: true)
             for index in max(0, -top)..<2 {
               sums = sums.adding0(
@@ -55,8 +55,8 @@ package func depthwise3x3s2_f32_4x2x32v_bias(
                 corner + index * rowPitch, pitch: inputPitch, weights: weights + index * 24,
                 edges: edges)
             }
-            case (true, false, true):
-            let edges = Edges(hasLeft: true, hasRight: false, hasNext: true)
+            case (true, false):
+            let edges = Edges(hasLeft: true, hasRight: false, hasNext: width % 2 == 0)
             for index in max(0, -top)..<2 {
               sums = sums.adding0(
                 corner + index * rowPitch, pitch: inputPitch, weights: weights + index * 24,
@@ -69,21 +69,7 @@ package func depthwise3x3s2_f32_4x2x32v_bias(
                 corner + index * rowPitch, pitch: inputPitch, weights: weights + index * 24,
                 edges: edges)
             }
-            case (true, false, false):
-            let edges = Edges(hasLeft: true, hasRight: false, hasNext: false)
-            for index in max(0, -top)..<2 {
-              sums = sums.adding0(
-                corner + index * rowPitch, pitch: inputPitch, weights: weights + index * 24,
-                edges: edges)
-            }
-            sums = sums.adding0and1(
-              corner + 2 * rowPitch, pitch: inputPitch, weights: weights + 48, edges: edges)
-            for index in 3..<min(5, height - top) {
-              sums = sums.adding1(
-                corner + index * rowPitch, pitch: inputPitch, weights: weights + index * 24,
-                edges: edges)
-            }
-            case (false, true, _):
+            case (false, true):
             let edges = Edges(hasLeft: false, hasRight: true, hasNext: true)
             for index in max(0, -top)..<2 {
               sums = sums.adding0(
@@ -97,22 +83,8 @@ package func depthwise3x3s2_f32_4x2x32v_bias(
                 corner + index * rowPitch, pitch: inputPitch, weights: weights + index * 24,
                 edges: edges)
             }
-            case (false, false, true):
-            let edges = Edges(hasLeft: false, hasRight: false, hasNext: true)
-            for index in max(0, -top)..<2 {
-              sums = sums.adding0(
-                corner + index * rowPitch, pitch: inputPitch, weights: weights + index * 24,
-                edges: edges)
-            }
-            sums = sums.adding0and1(
-              corner + 2 * rowPitch, pitch: inputPitch, weights: weights + 48, edges: edges)
-            for index in 3..<min(5, height - top) {
-              sums = sums.adding1(
-                corner + index * rowPitch, pitch: inputPitch, weights: weights + index * 24,
-                edges: edges)
-            }
-            case (false, false, false):
-            let edges = Edges(hasLeft: false, hasRight: false, hasNext: false)
+            case (false, false):
+            let edges = Edges(hasLeft: false, hasRight: false, hasNext: width % 2 == 0)
             for index in max(0, -top)..<2 {
               sums = sums.adding0(
                 corner + index * rowPitch, pitch: inputPitch, weights: weights + index * 24,
@@ -202,44 +174,30 @@ private func computeSingleRows(
           let output = output + vector * 8
           let corner = input + top * rowPitch + 2 * x * inputPitch
           var sums = Sums.starting(at: bias)
-          switch (x > 0, x < lastTile, width % 2 == 0) {
-            case (true, true, _):
+          switch (x > 0, x < lastTile) {
+            case (true, true):
             let edges = Edges(hasLeft: true, hasRight: true, hasNext: true)
             for index in max(0, -top)..<min(3, height - top) {
               sums = sums.adding0(
                 corner + index * rowPitch, pitch: inputPitch, weights: weights + index * 24,
                 edges: edges)
             }
-            case (true, false, true):
-            let edges = Edges(hasLeft: true, hasRight: false, hasNext: true)
+            case (true, false):
+            let edges = Edges(hasLeft: true, hasRight: false, hasNext: width % 2 == 0)
             for index in max(0, -top)..<min(3, height - top) {
               sums = sums.adding0(
                 corner + index * rowPitch, pitch: inputPitch, weights: weights + index * 24,
                 edges: edges)
             }
-            case (true, false, false):
-            let edges = Edges(hasLeft: true, hasRight: false, hasNext: false)
-            for index in max(0, -top)..<min(3, height - top) {
-              sums = sums.adding0(
-                corner + index * rowPitch, pitch: inputPitch, weights: weights + index * 24,
-                edges: edges)
-            }
-            case (false, true, _):
+            case (false, true):
             let edges = Edges(hasLeft: false, hasRight: true, hasNext: true)
             for index in max(0, -top)..<min(3, height - top) {
               sums = sums.adding0(
                 corner + index * rowPitch, pitch: inputPitch, weights: weights + index * 24,
                 edges: edges)
             }
-            case (false, false, true):
-            let edges = Edges(hasLeft: false, hasRight: false, hasNext: true)
-            for index in max(0, -top)..<min(3, height - top) {
-              sums = sums.adding0(
-                corner + index * rowPitch, pitch: inputPitch, weights: weights + index * 24,
-                edges: edges)
-            }
-            case (false, false, false):
-            let edges = Edges(hasLeft: false, hasRight: false, hasNext: false)
+            case (false, false):
+            let edges = Edges(hasLeft: false, hasRight: false, hasNext: width % 2 == 0)
             for index in max(0, -top)..<min(3, height - top) {
               sums = sums.adding0(
                 corner + index * rowPitch, pitch: inputPitch, weights: weights + index * 24,

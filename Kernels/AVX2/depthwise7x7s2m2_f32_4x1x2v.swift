@@ -40,44 +40,30 @@ package func depthwise7x7s2m2_f32_4x1x2v_bias(
           let output = output + vector * 16
           let corner = input + top * rowPitch + 2 * x * inputPitch
           var sums = Sums.starting(at: bias)
-          switch (x > 0, x < lastTile, width % 2 == 0) {
-            case (true, true, _):
+          switch (x > 0, x < lastTile) {
+            case (true, true):
             let edges = Edges(hasLeft: true, hasRight: true, hasNext: true)
             for index in max(0, -top)..<min(7, height - top) {
               sums = sums.adding0(
                 corner + index * rowPitch, pitch: inputPitch, weights: weights + index * 56,
                 edges: edges)
             }
-            case (true, false, true):
-            let edges = Edges(hasLeft: true, hasRight: false, hasNext: true)
+            case (true, false):
+            let edges = Edges(hasLeft: true, hasRight: false, hasNext: width % 2 == 0)
             for index in max(0, -top)..<min(7, height - top) {
               sums = sums.adding0(
                 corner + index * rowPitch, pitch: inputPitch, weights: weights + index * 56,
                 edges: edges)
             }
-            case (true, false, false):
-            let edges = Edges(hasLeft: true, hasRight: false, hasNext: false)
-            for index in max(0, -top)..<min(7, height - top) {
-              sums = sums.adding0(
-                corner + index * rowPitch, pitch: inputPitch, weights: weights + index * 56,
-                edges: edges)
-            }
-            case (false, true, _):
+            case (false, true):
             let edges = Edges(hasLeft: false, hasRight: true, hasNext: true)
             for index in max(0, -top)..<min(7, height - top) {
               sums = sums.adding0(
                 corner + index * rowPitch, pitch: inputPitch, weights: weights + index * 56,
                 edges: edges)
             }
-            case (false, false, true):
-            let edges = Edges(hasLeft: false, hasRight: false, hasNext: true)
-            for index in max(0, -top)..<min(7, height - top) {
-              sums = sums.adding0(
-                corner + index * rowPitch, pitch: inputPitch, weights: weights + index * 56,
-                edges: edges)
-            }
-            case (false, false, false):
-            let edges = Edges(hasLeft: false, hasRight: false, hasNext: false)
+            case (false, false):
+            let edges = Edges(hasLeft: false, hasRight: false, hasNext: width % 2 == 0)
             for index in max(0, -top)..<min(7, height - top) {
               sums = sums.adding0(
                 corner + index * rowPitch, pitch: inputPitch, weights: weights + index * 56,

@@ -42,6 +42,18 @@ import Testing
     #expect(try spilling.entries(for: .avx2).first?.hotLoop?.stackAccesses != 0)
   }
 
+  /// Six loops know whether an even width has a column more, too.
+  @Test func sixLoopsKnowEvenWidths() throws {
+    let family = family(.avx512, kernel: 7, stride: 2, multiplier: 2, 8, 1, loops: 6)
+    let text = try #require(try family.files(for: .avx512).first?.text)
+    #expect(text.contains("switch (x > 0, x < lastTile, width % 2 == 0) {"))
+    for edges in ["true, _", "false, true", "false, false"] {
+      #expect(text.contains("case (true, \(edges)):") && text.contains("case (false, \(edges)):"))
+    }
+    #expect(!text.contains("hasNext: width"))
+    #expect(try family.entries(for: .avx512).first?.hotLoop?.stackAccesses == 0)
+  }
+
   /// The tiles of a line's vectors follow each other, and the name says so.
   @Test func vectorsOfALineFollowEachOther() throws {
     let family = family(.avx2, kernel: 3, stride: 2, 8, 1, vectors: 2)
@@ -72,6 +84,7 @@ import Testing
       family(.avx512, kernel: 4, 8, 2), family(.avx512, kernel: 3, stride: 3, 8, 2),
       family(.avx512, kernel: 3, multiplier: 3, 8, 2), family(.avx512, kernel: 3, 0, 2),
       family(.avx512, kernel: 7, 2, 2), family(.avx512, kernel: 7, 8, 2, loops: 2),
+      family(.avx512, kernel: 7, 8, 2, loops: 6),
     ]
     for family in families {
       #expect {
