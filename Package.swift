@@ -124,7 +124,7 @@ let package = Package(
     .executableTarget(
       name: "fastvit", dependencies: ["CommandLineTool", "FastViT", "Measurement"]),
     .executableTarget(
-      name: "kernelgen", dependencies: ["KernelContract"], path: "Generator",
+      name: "kernelgen", dependencies: ["CPU", "KernelContract"], path: "Generator",
       exclude: ["Mathematics"]),
     .executableTarget(
       name: "fastvit-bench",
@@ -139,12 +139,13 @@ let package = Package(
     .target(
       name: "TestSupport", path: "Tests/TestSupport", swiftSettings: Workload.numeric.settings),
     .target(name: "AllocationCount", path: "Tests/AllocationCount"),
-    tests(of: "kernelgen", in: "Generator", using: ["KernelContract"], files: ["Snapshots"]),
+    tests(
+      of: "kernelgen", in: "Generator", using: ["CPU", "KernelContract"], files: ["Snapshots"]),
     tests(of: "CPU"),
     .testTarget(
       name: "BenchmarksTests",
       dependencies: [
-        "fastvit-bench", "CommandLineTool", "KernelCatalog", "KernelContract", "Measurement",
+        "fastvit-bench", "CPU", "CommandLineTool", "KernelCatalog", "KernelContract", "Measurement",
         "Scheduler", "TestSupport",
       ],
       path: "Tests/Benchmarks"),
@@ -162,7 +163,8 @@ let package = Package(
     tests(
       of: "Tuning",
       using: [
-        "Checkpoints", "Execution", "KernelCatalog", "KernelContract", "Network", "Scheduler",
+        "Checkpoints", "Execution", "KernelCatalog", "KernelContract", "Measurement", "Network",
+        "Scheduler",
       ]),
     tests(of: "FastViT", using: ["AllocationCount", "Scheduler"]),
     tests(of: "CommandLineTool"),

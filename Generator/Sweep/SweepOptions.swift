@@ -1,3 +1,4 @@
+import CPU
 import KernelContract
 
 /// What the words after `kernelgen sweep` ask for.
@@ -46,7 +47,7 @@ struct SweepOptions {
       --family FAMILY     pointwise or depthwise
       --shapes FILE       problems, as `fastvit graph --emit-shapes` writes them; those of the family
                           that the tiles can do are timed
-      --isa NAME          avx512 (on Arm neon) if not given, avx2, portable
+      --isa NAME          avx512, avx2, neon or portable; this machine's best if not given
       --time-limit S      seconds for building and timing together; 900 if not given
       --root DIR          the repository; the current folder if not given
 
@@ -60,8 +61,10 @@ struct SweepOptions {
     missing file, 70 a kernel that does not compile, 73 a file that cannot be created.
     """
 
-  /// - Parameter words: those after `sweep`; options with their values, in any order, each once.
-  init(_ words: [String]) throws(SweepFailure) {
+  /// - Parameters:
+  ///   - words: those after `sweep`; options with their values, in any order, each once.
+  ///   - targets: those that can be timed, best first.
+  init(_ words: [String], targets: [Target] = Target.runnable) throws(SweepFailure) {
     var given: [String: String] = [:]
     var rest = words[...]
     while let word = rest.popFirst() {
@@ -77,14 +80,10 @@ struct SweepOptions {
       throw Self.usage("'--shapes FILE' is missing")
     }
     self.shapes = shapes
-    let targets = Target.buildable
-    let instructionSets = targets.map(\.instructionSet)
-    let instructionSet = try Self.choice(
-      given.removeValue(forKey: "isa") ?? instructionSets[0].rawValue, "isa", instructionSets)
-    guard let target = targets.first(where: { $0.instructionSet == instructionSet }) else {
-      preconditionFailure("an instruction set was chosen that is no choice")
-    }
-    self.target = target
+    target =
+      try given.removeValue(forKey: "isa").map { word throws(SweepFailure) in
+        try Self.target(word, among: targets)
+      } ?? targets[0]
     let limit = given.removeValue(forKey: "time-limit") ?? "900"
     guard let seconds = Int(limit), 1...86_400 ~= seconds else {
       throw Self.usage("'--time-limit' is '\(limit)', expected 1 to 86400 seconds")
@@ -134,6 +133,16 @@ struct SweepOptions {
     return numbers.sorted()
   }
 
+  private static func target(_ word: String, among targets: [Target]) throws(SweepFailure) -> Target
+  {
+    if let target = targets.first(where: { $0.instructionSet.rawValue == word }) { return target }
+    let expected = targets.map(\.instructionSet.rawValue).joined(separator: ", ")
+    throw usage(
+      InstructionSet(rawValue: word) == nil
+        ? "'--isa' is '\(word)', expected one of \(expected)"
+        : "this machine or its system has no \(word), expected one of \(expected)")
+  }
+
   private static func choice<Choice: RawRepresentable<String>>(
     _ word: String?, _ option: String, _ choices: [Choice]
   ) throws(SweepFailure) -> Choice {
@@ -149,12 +158,14 @@ struct SweepOptions {
 }
 
 extension Target {
-  /// Those whose modules the host can build, best first.
-  #if arch(x86_64)
-    static let buildable = [avx512, avx2, portable]
-  #elseif arch(arm64)
-    static let buildable = [neon, portable]
-  #else
-    static let buildable = [portable]
-  #endif
+  /// Those whose kernels this machine and its system can run, best first.
+  static let runnable = all.filter { target in
+    let machine = InstructionSupport.current
+    return switch target.instructionSet {
+    case .avx512: machine.hasAVX512
+    case .avx2: machine.hasAVX2
+    case .neon: machine.hasNEON
+    case .portable: true
+    }
+  }
 }

@@ -1,3 +1,4 @@
+import CPU
 import Foundation
 import KernelContract
 import TestSupport
@@ -33,7 +34,29 @@ import Testing
     let options = try SweepOptions(pointwise)
     #expect(options["rows"] == Array(4...14) && options["unroll"] == [1, 2, 4])
     #expect(options.timeLimit == 900 && options.root == nil && options["width"].isEmpty)
-    #expect(options.target.instructionSet == Target.buildable[0].instructionSet)
+    #expect(options.target.instructionSet == Target.runnable[0].instructionSet)
+  }
+
+  @Test func onlyWhatTheMachineHasIsSwept() throws {
+    let machine = InstructionSupport.current
+    let has: [InstructionSet: Bool] = [
+      .avx512: machine.hasAVX512, .avx2: machine.hasAVX2, .neon: machine.hasNEON, .portable: true,
+    ]
+    let sets = Target.runnable.map(\.instructionSet)
+    #expect(sets == InstructionSet.allCases.filter { has[$0] == true })
+
+    let targets = [Target.avx2, .portable]
+    #expect(try SweepOptions(pointwise, targets: targets).target.instructionSet == .avx2)
+    let chosen = try SweepOptions(pointwise + ["--isa", "portable"], targets: targets)
+    #expect(chosen.target.instructionSet == .portable)
+    let expected = "expected one of avx2, portable; see kernelgen sweep --help"
+    for (word, found) in [
+      ("avx512", "this machine or its system has no avx512"), ("sse", "'--isa' is 'sse'"),
+    ] {
+      #expect(throws: SweepFailure(.usage, "\(found), \(expected)")) {
+        try SweepOptions(pointwise + ["--isa", word], targets: targets)
+      }
+    }
   }
 
   @Test(arguments: [
@@ -45,6 +68,7 @@ import Testing
     (["--family", "pointwise", "--shapes", "a", "--time-limit", "0"], "'--time-limit' is '0'"),
     (["--family", "pointwise", "--shapes", "a", "--rows"], "'--rows' needs a value"),
     (["--family", "pointwise", "--shapes", "a", "--shapes", "b"], "'--shapes' is given twice"),
+    (["--family", "pointwise", "--shapes", "a", "--time-limit", "86401"], "'--time-limit' is"),
     (["all"], "unexpected argument 'all'"),
     (
       ["--family", "pointwise", "--shapes", "a", "--rows", "1...64", "--vectors", "1...64"],
@@ -58,6 +82,24 @@ import Testing
       (error as? SweepFailure)?.code == .usage && "\(error)".hasPrefix(expected)
         && !"\(error)".contains("\n")
     }
+  }
+
+  /// A map as large as the tile is large enough; another geometry is for other tiles.
+  @Test func problemsAreThoseThatTheTilesCanDo() throws {
+    func timed(_ words: [String], of texts: String...) throws -> [String] {
+      let options = try SweepOptions(words + ["--shapes", "a", "--isa", "portable"])
+      let problems = try texts.map { try NamedProblem(parsing: $0) }
+      return try SweepPlan(options, problems: problems).problems.map(\.description)
+    }
+    #expect(
+      try timed(
+        ["--family", "pointwise", "--rows", "8", "--vectors", "1", "--unroll", "1"],
+        of: "ic5ih2iw4oc20kh1", "ic5ih1iw7oc20kh1") == ["ic5ih2iw4oc20oh2ow4kh1"])
+    #expect(
+      try timed(
+        ["--family", "depthwise", "--kernel", "3", "--width", "8", "--height", "1"],
+        of: "g20ic20ih8oc20kh3ph1", "g20ic20ih7oc20kh3ph1", "g20ic20ih16oc20kh3sh2ph1",
+        "g20ic20ih8oc40kh3ph1") == ["g20ic20ih8oc20oh8kh3ph1"])
   }
 
   @Test func helpNeedsNothingElse() throws {
@@ -78,7 +120,8 @@ import Testing
     @Test func tilesAreTriedKnownOrRefused() throws {
       let words = ["--rows", "8...9", "--vectors", "2...3", "--unroll", "1,2", "--isa", "avx512"]
       let sweep = try SweepPlan(
-        SweepOptions(pointwise + words), problems: problems("ic48ih64oc144kh1+gelu"))
+        SweepOptions(pointwise + words, targets: Target.all),
+        problems: problems("ic48ih64oc144kh1+gelu"))
       #expect(
         sweep.candidates == [
           "pointwise_f32_8x2v_k1", "pointwise_f32_9x2v_k1", "pointwise_f32_9x2v_k2",
@@ -96,7 +139,8 @@ import Testing
     @Test func depthwiseTilesNeedAGeometry() throws {
       let words = ["--family", "depthwise", "--shapes", "a", "--isa", "avx512"]
       let sweep = try SweepPlan(
-        SweepOptions(words + ["--width", "3,8...9", "--height", "2", "--loops", "4"]),
+        SweepOptions(
+          words + ["--width", "3,8...9", "--height", "2", "--loops", "4"], targets: Target.all),
         problems: problems("g48ic48ih64oc48kh7ph3", "g48ic48ih64oc48kh3ph1", "ic48ih64oc48kh1"))
       #expect(sweep.problems.map(\.problem.description) == ["g48ic48ih64oc48oh64kh7ph3"])
       #expect(
@@ -110,14 +154,15 @@ import Testing
         "--rows", "4", "--vectors", "3", "--unroll", "1", "--steps", "1,4", "--isa", "avx2",
       ]
       let products = try SweepPlan(
-        SweepOptions(pointwise + words), problems: problems("ic48ih64oc144kh1+gelu"))
+        SweepOptions(pointwise + words, targets: Target.all),
+        problems: problems("ic48ih64oc144kh1+gelu"))
       #expect(products.candidates == ["pointwise_f32_4x3v_k1"])
       #expect(products.known == ["pointwise_f32_4x3v_k1x4"])
       let tiles = [
         "--width", "8", "--height", "1", "--vectors", "1,2", "--loops", "1,4", "--isa", "avx2",
       ]
       let depthwise = try SweepPlan(
-        SweepOptions(["--family", "depthwise", "--shapes", "a"] + tiles),
+        SweepOptions(["--family", "depthwise", "--shapes", "a"] + tiles, targets: Target.all),
         problems: problems("g48ic48ih64oc48kh7ph3"))
       #expect(
         depthwise.candidates == [
@@ -134,7 +179,7 @@ import Testing
     @Test func filesKeepCandidatesFromTheDispatcher() throws {
       let words = ["--rows", "9", "--vectors", "2", "--unroll", "4", "--isa", "avx512"]
       let sweep = try SweepPlan(
-        SweepOptions(pointwise + words),
+        SweepOptions(pointwise + words, targets: Target.all),
         problems: problems("ic48ih64oc144kh1+gelu", "ic48ih1oc144kh1+sigmoid"))
       let texts = Dictionary(uniqueKeysWithValues: sweep.files.map { ($0.path, $0.text) })
       let kernel = try #require(texts["Kernels/AVX512/pointwise_f32_9x2v_k4.swift"])
@@ -142,6 +187,7 @@ import Testing
       #expect(!kernel.contains("sigmoid"))
       let list = try #require(texts[CandidateList.path])
       #expect(list.contains("import KernelsAVX512\n"))
+      #expect(list.contains("  static let depthwise: [DepthwiseKernel] = []\n"))
       #expect(list.contains("function: KernelsAVX512.pointwise_f32_9x2v_gelu_k4),"))
       let lists = texts.filter { $0.key.hasPrefix(CatalogueEmitter.folder) }
       #expect(lists.values.allSatisfy { !$0.contains("9x2v") })
@@ -152,7 +198,8 @@ import Testing
 
     @Test func nothingToTryIsAnError() throws {
       func code(_ words: [String], _ problem: String) throws -> SweepFailure.Code? {
-        let options = try SweepOptions(pointwise + ["--isa", "avx512"] + words)
+        let options = try SweepOptions(
+          pointwise + ["--isa", "avx512"] + words, targets: Target.all)
         let problems = try problems(problem)
         do throws(SweepFailure) {
           _ = try SweepPlan(options, problems: problems)
