@@ -53,8 +53,8 @@ struct Sampler {
   /// How long one repetition of one probe lasts at least, in seconds.
   let minimumTime: Double
 
-  /// Empties the caches before each iteration; nil where they may stay warm.
-  let eviction: CacheEviction?
+  /// Empties the caches, before each iteration; nil where they may stay warm.
+  let evict: (() -> Void)?
   let clock: Samples.Clock
 
   /// Measures what it is given, called once.
@@ -93,13 +93,13 @@ struct Sampler {
 
   /// One repetition, as the time of one iteration.
   private func sample(_ probe: Probe, _ iterations: Int) -> Elapsed {
-    guard let eviction, probe.touchesMemory else {
+    guard let evict, probe.touchesMemory else {
       // Another probe may have had the caches to itself.
       probe.run(1)
       return elapsed { probe.run(iterations) }.divided(by: iterations)
     }
     let cold = (0..<iterations).map { _ in
-      eviction.run()
+      evict()
       return elapsed { probe.run(1) }
     }
     return Elapsed(
@@ -109,7 +109,7 @@ struct Sampler {
 
   /// How many iterations last `minimumTime`; a few in the cold, where emptying takes most of the time.
   private func iterations(_ probe: Probe) -> Int {
-    guard eviction == nil || !probe.touchesMemory else { return 3 }
+    guard evict == nil || !probe.touchesMemory else { return 3 }
     probe.run(1)
     var count = 1
     while true {

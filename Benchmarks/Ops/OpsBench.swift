@@ -39,7 +39,7 @@ struct ProblemResult: Sendable {
 struct OpsBench {
   let instructionSet: KernelContract.InstructionSet
   let team: Team
-  let sampler: Sampler
+  var sampler: Sampler
 
   /// Whether kernels that cannot be the best, other than the pick, are given up early.
   var givesUp = false

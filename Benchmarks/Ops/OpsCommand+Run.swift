@@ -9,11 +9,12 @@ extension OpsCommand {
   func run(to output: inout some TextOutputStream) throws(CommandFailure) {
     let instructionSet = try ProblemArguments.instructionSet(instructionSet)
     let problems = try self.problems + (shapes.map(ProblemArguments.contents) ?? [])
+    let eviction = cold ? CacheEviction(threads: threads) : nil
     let bench = OpsBench(
       instructionSet: instructionSet, team: Team(workerCount: threads),
       sampler: Sampler(
         repetitions: repetitions, minimumTime: minimumTime,
-        eviction: cold ? CacheEviction() : nil,
+        evict: eviction.map { eviction in { _ = eviction.run() } },
         clock: threads == 1 ? .core : .wall))
     let started = Date()
     let progress = ProgressBar("timing", total: problems.count)
@@ -43,21 +44,8 @@ extension OpsCommand {
         allKernels || candidate.isPick
       }
     }
-    try Self.check(candidates, of: workload, bench)
+    try workload.check(candidates, on: bench.team)
     return bench.measure(named, workload, candidates)
-  }
-
-  /// Throws where a candidate's bytes differ from the reference's.
-  static func check(
-    _ candidates: [Candidate], of workload: Workload, _ bench: OpsBench
-  ) throws(CommandFailure) {
-    for candidate in candidates {
-      guard let mismatch = workload.mismatch(candidate, on: bench.team) else { continue }
-      let command = reproduction(
-        workload.problem, candidate.name, bench.instructionSet, bench.team.workerCount)
-      throw CommandFailure(
-        .checkFailed, "\(candidate.name) differs from the reference: \(mismatch); `\(command)`")
-    }
   }
 
   /// A command line that does only this.
@@ -104,5 +92,18 @@ extension OpsCommand {
     throw CommandFailure(
       .checkFailed,
       "\(slow.count) of \(results.count) picks are not the best: " + slow.joined(separator: "; "))
+  }
+}
+
+extension Workload {
+  /// Throws where a candidate's bytes differ from the reference's.
+  func check(_ candidates: [Candidate], on team: Team) throws(CommandFailure) {
+    for candidate in candidates {
+      guard let mismatch = mismatch(candidate, on: team) else { continue }
+      let command = OpsCommand.reproduction(
+        problem, candidate.name, instructionSet, team.workerCount)
+      throw CommandFailure(
+        .checkFailed, "\(candidate.name) differs from the reference: \(mismatch); `\(command)`")
+    }
   }
 }

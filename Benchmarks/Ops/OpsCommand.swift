@@ -19,7 +19,11 @@ struct OpsCommand: Command {
   static let threads = Parameter<Int>.option(
     "threads", "N", .integer(in: 1...1024), default: 1, help: "Workers that share each operation.")
   static let cold = Parameter<Bool>.flag(
-    "cold", help: "Empty the caches before each call, so that weights and maps come from memory.")
+    "cold",
+    help: """
+      Empty the caches before each call, so that weights and maps come from memory; with several \
+      threads, those of all cores.
+      """)
   static let minimumTime = Parameter<Double>.option(
     "min-time", "SECONDS", .number(in: 0...3600), default: 0.002,
     help: "How long a repetition lasts at least.")

@@ -82,18 +82,18 @@ struct RankCommand: Command {
       $0.isPick || kernels.hasTile($0.kernels[0], for: named.problem)
     }
     let sampler = Sampler(
-      repetitions: repetitions, minimumTime: minimumTime, eviction: nil, clock: .core,
+      repetitions: repetitions, minimumTime: minimumTime, evict: nil, clock: .core,
       deadline: deadline)
     let bench = OpsBench(
       instructionSet: instructionSet, team: Team(workerCount: 1), sampler: sampler, givesUp: true)
-    try OpsCommand.check(candidates, of: workload, bench)
+    try workload.check(candidates, on: bench.team)
     return bench.measure(named, workload, candidates)
   }
 }
 
 extension KernelSet {
   /// Whether the kernel `name` computes tiles of the problem, rather than single pixels.
-  fileprivate func hasTile(_ name: String, for problem: OperationProblem) -> Bool {
+  func hasTile(_ name: String, for problem: OperationProblem) -> Bool {
     let output = problem.output
     if let kernel = pointwise.first(where: { $0.name == name }) {
       return kernel.rows <= output.pixels

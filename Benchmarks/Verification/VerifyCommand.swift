@@ -44,31 +44,17 @@ struct VerifyCommand: Command {
         guard !workload.candidates.isEmpty else {
           throw CommandFailure(.checkFailed, "no kernel of \(set.rawValue) does \(named.problem)")
         }
-        for candidate in workload.candidates {
-          comparisons += try compare(candidate, workload)
-          seen.formUnion(candidate.kernels)
+        for workers in 1...3 {
+          try workload.check(workload.candidates, on: Team(workerCount: workers))
+          comparisons += workload.candidates.count
         }
+        seen.formUnion(workload.candidates.flatMap(\.kernels))
       }
       try checkNoneIsLeft(set, seen)
       print(
         "\(set.rawValue): \(seen.count) kernels on \(problems.count) problems, "
           + "\(comparisons) comparisons, all bytes equal", to: &output)
     }
-  }
-
-  /// Returns how often it compared.
-  private func compare(
-    _ candidate: Candidate, _ workload: Workload
-  ) throws(CommandFailure) -> Int {
-    for workers in 1...3 {
-      let team = Team(workerCount: workers)
-      guard let mismatch = workload.mismatch(candidate, on: team) else { continue }
-      let command = OpsCommand.reproduction(
-        workload.problem, candidate.name, workload.instructionSet, workers)
-      throw CommandFailure(
-        .checkFailed, "\(candidate.name) differs from the reference: \(mismatch); `\(command)`")
-    }
-    return 3
   }
 
   /// Throws where a kernel of the catalogue, apart from those that only measure, was not among `seen`.

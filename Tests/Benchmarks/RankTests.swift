@@ -73,8 +73,31 @@ import Testing
     let fast = RankReport(try ranking([9, 9, 18]), .portable, [], left: []).markdown
     #expect(fast.contains("- `pointwise_f32_9x3v_k1` on all problems: 0.925 ± 0.000\n"))
     #expect(fast.contains("- `pointwise_f32_9x3v_k1` on `ic48ih64oc48oh64kh1+gelu`: 0.900"))
-    let noisy = RankReport(try ranking([9, 11, 22]), .portable, [], left: []).markdown
+    let noisy = RankReport(try ranking([9, 9.6, 24]), .portable, [], left: []).markdown
     #expect(noisy.contains("Nothing, because"))
+  }
+
+  /// The pick is listed, however slow it is.
+  @Test func thePickIsListed() throws {
+    let others = (1...9).map { ("pointwise_f32_\($0)x1v_gelu", [Double($0)]) }
+    func report(_ pick: Double) throws -> String {
+      let timings = try result("ic48ih64oc48kh1+gelu", pick: [pick], [:]).measurements
+      let fast = others.map { name, times in
+        KernelTiming(
+          kernel: name, isPick: false,
+          samples: Samples(
+            iterations: 1,
+            repetitions: times.map { Elapsed(realNanoseconds: $0, coreNanoseconds: $0) },
+            clock: .core))
+      }
+      let result = ProblemResult(
+        named: try NamedProblem(parsing: "ic48ih64oc48kh1+gelu"), measurements: timings + fast,
+        peak: nil, clock: 1)
+      return RankReport(Ranking([result], candidates: []), .portable, [], left: []).markdown
+    }
+    let slow = try report(100)
+    #expect(slow.contains("pointwise_f32_8x3v_gelu  pick\n"))
+    #expect(slow.contains("pointwise_f32_8x1v_gelu ") && !slow.contains("pointwise_f32_9x1v_gelu "))
   }
 
   @Test func aCatalogueAloneHasNothingToAdopt() throws {

@@ -1,3 +1,4 @@
+import CPU
 import Measurement
 import Testing
 
@@ -10,7 +11,7 @@ import Testing
     let probes = [0, 1].map { index in
       Probe(run: { calls[index] += $0 }, touchesMemory: false)
     }
-    let samples = Sampler(repetitions: 5, minimumTime: 0, eviction: nil, clock: .wall).measure(
+    let samples = Sampler(repetitions: 5, minimumTime: 0, evict: nil, clock: .wall).measure(
       probes)
     #expect(samples.map(\.repetitions.count) == [5, 5])
     // One call to warm up and one to calibrate, then two for each repetition.
@@ -31,7 +32,7 @@ import Testing
     ]
     let repetitions = Sampler.fewestRepetitions + 3
     var sampler = Sampler(
-      repetitions: repetitions, minimumTime: 0, eviction: nil, clock: .core)
+      repetitions: repetitions, minimumTime: 0, evict: nil, clock: .core)
     sampler.elapsed = { body in
       let start = now
       body()
@@ -41,16 +42,49 @@ import Testing
     #expect(counts == [repetitions, Sampler.fewestRepetitions, repetitions, repetitions])
   }
 
+  /// By a clock that only the probe moves.
+  @Test func repetitionsLastTheMinimumTime() {
+    var now = 0.0
+    var sampler = Sampler(repetitions: 1, minimumTime: 1e-5, evict: nil, clock: .wall)
+    sampler.elapsed = { body in
+      let start = now
+      body()
+      return Elapsed(realNanoseconds: now - start, coreNanoseconds: 0)
+    }
+    let probe = Probe(run: { now += Double($0) * 100 }, touchesMemory: false)
+    let samples = sampler.measure([probe])[0]
+    #expect((100...200).contains(samples.iterations) && samples.times == [100])
+  }
+
+  /// What needs no memory is not kept waiting.
+  @Test func cachesAreEmptiedBeforeEachColdCall() {
+    var events = ""
+    let probes = [true, false].map { isCold in
+      Probe(
+        run: { if isCold { events += String(repeating: "m", count: $0) } }, touchesMemory: isCold)
+    }
+    let sampler = Sampler(
+      repetitions: 2, minimumTime: 0, evict: { events += "e" }, clock: .wall)
+    #expect(sampler.measure(probes).map(\.iterations) == [3, 1])
+    #expect(events == String(repeating: "em", count: 6))
+  }
+
   @Test func noRepetitionBeginsAfterTheDeadline() {
     let sampler = Sampler(
-      repetitions: 100, minimumTime: 0, eviction: nil, clock: .core, deadline: .now)
+      repetitions: 100, minimumTime: 0, evict: nil, clock: .core, deadline: .now)
     let samples = sampler.measure([Probe(run: { _ in }, touchesMemory: false)])
     #expect(samples[0].repetitions.count == Sampler.fewestRepetitions)
   }
 
+  /// Whoever works at a problem has caches of its own.
+  @Test(arguments: [1, 3]) func everyWorkerEmptiesItsCaches(threads: Int) {
+    let workers = threads == 1 ? 1 : max(threads, CoreBudget.current.coreCount)
+    #expect(CacheEviction(threads: threads, patience: .seconds(60)).run() == workers)
+  }
+
   @Test func clockIsPlausible() {
     let probe = Probe(run: { CoreClock.run(links: $0 * 1000) }, touchesMemory: false)
-    let samples = Sampler(repetitions: 5, minimumTime: 0.001, eviction: nil, clock: .wall).measure([
+    let samples = Sampler(repetitions: 5, minimumTime: 0.001, evict: nil, clock: .wall).measure([
       probe
     ])
     let gigahertz = 1000 * CoreClock.cyclesPerLink / samples[0].summary.median

@@ -28,6 +28,26 @@ import Testing
     #expect(run.errors.contains("no kernel of portable does add:ic4ih4"))
   }
 
+  /// Every kernel has a problem, and does it whole, and among two and three workers.
+  @Test func everyPortableKernelIsHeldAgainstTheReference() {
+    let plain = [
+      "ic4ih2oc16kh1", "g16ic16ih3oc16kh7ph3", "g16ic16ih4oc32kh7sh2ph3", "g16ic16ih3oc16kh3ph1",
+      "g16ic16ih3oc32kh3ph1", "g16ic16ih4oc16kh3sh2ph1", "ic3ih5oc16kh3sh2ph1", "scale:ic16ih2",
+    ]
+    let others = [
+      "ic4ih2oc16kh1+relu", "ic4ih2oc16kh1+sigmoid", "ic4ih2oc16kh1+residual",
+      "attention:ic96ih2hd32", "pool:ic16ih2", "gelu:ic16ih2", "from-planar:ic16ih2",
+      "to-planar:ic16ih2",
+    ]
+    var (output, errors) = ("", "")
+    let problems = plain + plain.map { $0 + "+gelu" } + others
+    let code = Main.table.run(
+      ["verify", "--isa", "portable"] + problems, output: &output, errors: &errors)
+    #expect(code == .success, "\(errors)")
+    #expect(
+      output == "portable: 24 kernels on 24 problems, 72 comparisons, all bytes equal\n")
+  }
+
   @Test func recordedCallsHoldWhatKernelsMayRead() throws {
     let listing = """
       [{"name": "pointwise_f32_1x2v_relu", "descriptor": "PointwiseKernel", "tile": "1x2v",

@@ -1,3 +1,4 @@
+import CommandLineTool
 import KernelCatalog
 import KernelContract
 import Scheduler
@@ -75,6 +76,43 @@ import Testing
     let kernels = KernelSet(instructionSet: .portable, pointwise: [lazy])
     let workload = try Workload(problem("ic5ih3oc20kh1"), kernels, on: team)
     #expect(workload.mismatch(workload.candidates[0], on: team)?.contains("value 0") == true)
+  }
+
+  /// Whole and shared among workers, by every kernel that this machine has for them.
+  @Test(arguments: [
+    "ic4ih3oc57kh1+gelu", "ic4ih2oc40kh1+residual", "g40ic40ih9oc40kh7ph3",
+    "g24ic24ih9oc48kh3sh1ph1", "ic3ih9oc50kh3sh2ph1", "ic3ih9oc48kh3sh2ph1+nhwc",
+    "attention:ic192ih4hd32", "pool:ic70ih2", "scale:ic9ih3+gelu", "gelu:ic9ih3",
+    "from-planar:ic20ih3", "to-planar:ic20ih3",
+  ]) func everyOperationIsHeldAgainstTheReference(text: String) throws {
+    let workload = try Workload(problem(text), KernelSet(KernelCatalog.best), on: team)
+    #expect(!workload.candidates.isEmpty)
+    for parts in [1, 3] {
+      let team = Team(workerCount: parts)
+      #expect(throws: Never.self) { try workload.check(workload.candidates, on: team) }
+    }
+  }
+
+  @Test func wrongKernelsEndTheRun() throws {
+    let kernels = KernelSet(instructionSet: .portable, pointwise: [pointwise { $0[3] = 7 }])
+    let workload = try Workload(problem("ic5ih3oc20kh1"), kernels, on: team)
+    let failure = #expect(throws: CommandFailure.self) {
+      try workload.check(workload.candidates, on: team)
+    }
+    #expect(failure?.exitCode == .checkFailed)
+    #expect(
+      failure?.message.hasSuffix(
+        "`fastvit-bench ops --isa portable --kernel pointwise_f32_1x1v_bias 'ic5ih3oc20oh3kh1'`")
+        == true)
+  }
+
+  /// A kernel of four rows does three pixels one by one.
+  @Test func aTileMustFit() throws {
+    var kernels = KernelSet(.portable)
+    kernels.pointwise.removeAll { $0.rows != 4 }
+    let name = try #require(kernels.pointwise.first?.name)
+    #expect(try kernels.hasTile(name, for: NamedProblem(parsing: "ic4ih2oc16kh1").problem))
+    #expect(try !kernels.hasTile(name, for: NamedProblem(parsing: "ic4ih1iw3oc16kh1").problem))
   }
 
   @Test func layersAreSplitAmongWidths() throws {
