@@ -52,7 +52,8 @@ struct DepthwiseTile {
   var hotLoop: HotLoop? {
     guard !isSinglePixel, row.height == 1 || row.stride == 1 else { return nil }
     let products = row.height * row.multiplier
-    let edge = (1...max(1, reach)).reduce(0) { $0 + ($1 + row.stride - 1) / row.stride }
+    // Each padding column is seen by the pixel next to it and every stride further in.
+    let edge = (0..<geometry.padding).reduce(0) { $0 + $1 / row.stride + 1 }
     return HotLoop(
       multiplyAdds: row.width * row.kernel * products, conditional: 2 * edge * products,
       stackAccesses: stackAccesses)

@@ -54,6 +54,31 @@ import Testing
     #expect(try family.entries(for: .avx512).first?.hotLoop?.stackAccesses == 0)
   }
 
+  /// By definition: those with columns in front of the first centre or behind the last.
+  @Test(arguments: [
+    (7, 1, 1, 8), (7, 2, 2, 4), (7, 2, 1, 8), (3, 1, 1, 8), (3, 2, 2, 4), (5, 2, 1, 6),
+    (1, 1, 1, 4),
+  ]) func productsAtEdgesDependOnConditions(
+    kernel: Int, stride: Int, multiplier: Int, width: Int
+  ) throws {
+    let columns = (0..<width).flatMap { x in (0..<kernel).map { x * stride + $0 - kernel / 2 } }
+    let conditional = columns.count { $0 < 0 || $0 > stride * (width - 1) }
+    let family = family(.avx512, kernel: kernel, stride: stride, multiplier: multiplier, width, 1)
+    #expect(
+      try family.entries(for: .avx512).first?.hotLoop
+        == HotLoop(
+          multiplyAdds: columns.count * multiplier, conditional: conditional * multiplier,
+          stackAccesses: 1))
+  }
+
+  /// Few registers are asked for each weight again; rows that only some outputs see have no common loop.
+  @Test func stackAndLoopsArePlanned() throws {
+    let one = try family(.avx2, kernel: 3, 8, 1).entries(for: .avx2)
+    #expect(one.map(\.hotLoop?.stackAccesses) == [1.125, nil])
+    let strided = try family(.avx512, kernel: 3, stride: 2, 8, 2).entries(for: .avx512)
+    #expect(strided.allSatisfy { $0.hotLoop == nil })
+  }
+
   /// The tiles of a line's vectors follow each other, and the name says so.
   @Test func vectorsOfALineFollowEachOther() throws {
     let family = family(.avx2, kernel: 3, stride: 2, 8, 1, vectors: 2)
