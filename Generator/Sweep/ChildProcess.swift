@@ -5,8 +5,11 @@ import Foundation
 enum ChildProcess {
   /// Runs a program that is looked up in `PATH`; what it prints goes to standard error.
   ///
+  /// - Parameter patience: seconds that the interrupted program has to end by itself.
   /// - Returns: its exit status; nil where it was interrupted at `deadline`.
-  static func run(_ words: [String], until deadline: DispatchTime) throws(SweepFailure) -> Int32? {
+  static func run(
+    _ words: [String], until deadline: DispatchTime, patience: Double = 3
+  ) throws(SweepFailure) -> Int32? {
     let process = prepared(words)
     process.standardOutput = FileHandle.standardError
     let ended = DispatchSemaphore(value: 0)
@@ -22,9 +25,6 @@ enum ChildProcess {
     }
     return nil
   }
-
-  /// Seconds that an interrupted program has to end by itself.
-  private static let patience = 3.0
 
   /// Runs a program to its end and returns its exit status and what it printed.
   static func output(_ words: [String]) throws(SweepFailure) -> (status: Int32, text: String) {

@@ -28,12 +28,20 @@ extension Campaign {
   /// How far it is while `contests` are open.
   func progress(_ contests: [Contest]) -> Progress {
     let (over, left) = time
-    let done = done(among: contests)
-    let pace = (done - doneBefore) / over
     return Progress(
       decided: subjects.count { profile.entry(for: $0) != nil }, total: subjects.count,
-      secondsLeft: pace > 0 ? min(left, (1 - done) / pace) : left,
+      secondsLeft: Self.secondsLeft(
+        done(among: contests), before: doneBefore, over: over, left: left),
       defaultTime: Summary.median(standard.map(\.total)), gain: gain)
+  }
+
+  /// Seconds until all is done at the pace of this campaign, which does not count what was done `before`;
+  /// at most those that are `left`.
+  static func secondsLeft(
+    _ done: Double, before: Double, over: Double, left: Double
+  ) -> Double {
+    let pace = (done - before) / over
+    return pace > 0 ? min(left, (1 - done) / pace) : left
   }
 
   /// The part of the measuring that is done: of open contests as far as they are.

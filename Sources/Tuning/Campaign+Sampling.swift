@@ -27,7 +27,7 @@ extension Campaign {
 
   /// Drops what cannot win any more, and takes the decisions of contests that are `done`; returns the
   /// others.
-  private func settle(_ contests: [Contest], until done: (Contest) -> Bool) throws -> [Contest] {
+  func settle(_ contests: [Contest], until done: (Contest) -> Bool) throws -> [Contest] {
     var left: [Contest] = []
     for var contest in contests {
       if level != .exhaustive { contest.drop() }

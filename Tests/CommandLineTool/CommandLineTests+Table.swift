@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import CommandLineTool
@@ -105,7 +106,8 @@ struct CommandTableTests {
       A first paragraph that is long enough to be wrapped, so that one sees in its
       help that it was wrapped.
 
-        an example, kept as it is
+        an example, kept
+        as it is
 
       A last one.
 
@@ -130,6 +132,35 @@ struct CommandTableTests {
     #expect(run("scale", "--nonsense", "-h") == (.success, help, ""))
     #expect(run("help", "scale") == (.success, help, ""))
     #expect(help.split(separator: "\n").allSatisfy { $0.count <= 80 })
+  }
+
+  @Test("A term too long for its column has a line of its own; without options none are offered")
+  func longTerms() {
+    let help = HelpText(tool: "demo")
+    let name = "a-name-of-twenty-tw"
+    let option = Parameter<String>.requiredOption(name, "X", .string, help: "What it does.")
+    let short = Parameter<String>.requiredOption(String(name.dropLast()), "X", .string, help: "Y.")
+    let lines = help.command(
+      CommandDescription(name: "x", abstract: "", parameters: [option, short])
+    ).split(separator: "\n")
+    #expect(
+      lines.suffix(4) == [
+        "  --a-name-of-twenty-tw X", "                          What it does.",
+        "  --a-name-of-twenty-t X  Y.", "  -h, --help              Show this help.",
+      ])
+    #expect(HelpText.wrap("aaaa bbbbb cc", to: 10) == ["aaaa bbbbb", "cc"])
+    #expect(help.usageLine(of: ListCommand.description) == "demo list FIRST [IMAGE ...]")
+  }
+
+  @Test("Exit codes are those of sysexits.h")
+  func exitCodes() {
+    let codes: [ExitCode] = [
+      .success, .checkFailed, .usage, .data, .noInput, .internal, .cannotCreate, .inputOutput,
+    ]
+    #expect(
+      codes.map(\.rawValue) == [
+        0, 1, EX_USAGE, EX_DATAERR, EX_NOINPUT, EX_SOFTWARE, EX_CANTCREAT, EX_IOERR,
+      ])
   }
 
   @Test("Help can be asked how it is used")

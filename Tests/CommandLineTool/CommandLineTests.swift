@@ -121,6 +121,24 @@ struct CommandLineTests {
     }
   }
 
+  @Test("What is given is told from what has its default, and repeating arguments may be required")
+  func given() throws {
+    let number = Parameter<Int>.option("number", "N", .integer(), default: 3, help: "")
+    let flag = Parameter<Bool>.flag("flag", help: "")
+    let rest = Parameter<[String]>.arguments("REST", .string, isRequired: true, help: "")
+    let parser = ArgumentParser(
+      CommandDescription(name: "x", abstract: "", parameters: [number, flag, rest]))
+    let arguments = try parser.parse(["--number", "3", "a", "b"])
+    #expect(arguments.isGiven(number) && !arguments.isGiven(flag))
+    #expect(arguments[rest] == ["a", "b"])
+    #expect(throws: UsageError("missing argument REST")) { try parser.parse(["--flag"]) }
+  }
+
+  @Test("Sizes are said as they are written")
+  func sizes() {
+    #expect(PixelSize(height: 192, width: 320).description == "192x320")
+  }
+
   @Test("A command may refuse what only it can know")
   func commandsOwnError() {
     #expect(message(["-i", "a", "-o", "a"]) == "--input and --output are the same file")
@@ -141,6 +159,8 @@ struct CommandLineTests {
   func suggestions() {
     #expect(Suggestion.nearest(to: "infre", among: ["inspect", "infer", "help"]) == "infer")
     #expect(Suggestion.nearest(to: "--Weight", among: ["--weights"]) == "--weights")
+    #expect(Suggestion.nearest(to: "bat", among: ["cat", "rat"]) == "cat", "the first of several")
+    #expect(Suggestion.nearest(to: "abcdef", among: ["abcxyz"]) == nil, "half is not near")
     #expect(Suggestion.nearest(to: "q", among: ["a", "b"]) == nil)
     #expect(Suggestion.nearest(to: "", among: ["a"]) == nil)
     #expect(

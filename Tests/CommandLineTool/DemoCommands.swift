@@ -46,7 +46,8 @@ struct ScaleCommand: Command {
       A first paragraph that is long enough to be wrapped, so that one sees in its help that it
       was wrapped.
 
-        an example, kept as it is
+        an example, kept
+        as it is
 
       A last one.
       """,

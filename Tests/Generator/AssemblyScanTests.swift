@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import kernelgen
@@ -73,6 +74,16 @@ import Testing
     #expect(complaints(products + ["movq\t8(%rsp), %rax", "movq\t8(%rsp), %rbx"]).count == 1)
   }
 
+  @Test func nothingFollowsAJumpButItsTarget() {
+    let lines = [
+      "f.o:\tfile format elf64-x86-64", "0000000000000000 <f>:", " 0: \tjmp\t0x8 <f+0x8>",
+      " 4: \tje\t0x0 <f>", " 8: \tretq",
+    ]
+    let functions = MachineFunction.all(in: lines.joined(separator: "\n"))
+    let flow = ControlFlow(functions[0].instructions)
+    #expect(flow.blocks == [0..<1, 1..<2, 2..<3] && flow.successors == [[2], [2, 0], []])
+  }
+
   @Test func polynomialsAreNoHotLoops() {
     let polynomial = products.map { $0.replacing("231", with: "213") }
     #expect(complaints(polynomial).count == 1)
@@ -101,6 +112,39 @@ import Testing
     #expect(scan.check(thunk + helper, against: plan).complaints == [])
     let elsewhere = helper.replacing("x.o:", with: "y.o:")
     #expect(scan.check(thunk + elsewhere, against: plan).complaints.count == 1)
+  }
+
+  /// Only what is of the instruction set is held against the plan, and complaints are the exit status.
+  @Test func theScanIsACommand() throws {
+    let plan = Plan(families: [
+      PointwiseFamily(
+        rows: [Target.avx512, .avx2].map {
+          PointwiseRow(target: $0, rows: 2, vectors: 2, unroll: 1, epilogues: [.bias])
+        })
+    ])
+    var said: [String] = []
+    func status(_ body: [String]) throws -> Int32 {
+      try Kernelgen.scan(
+        disassembly(body), plan, .avx512, say: { said.append($0) }, complain: { said.append($0) })
+    }
+    #expect(try status(products) == 0)
+    #expect(said == ["avx512: 1 kernels, of which 1 with planned hot loops, 0 complaints"])
+    #expect(try status(Array(products.dropLast())) == 1)
+    #expect(said.count == 3 && said.last?.hasSuffix("1 complaints") == true)
+  }
+
+  @Test func kernelsAreListedInTwoForms() throws {
+    func listing(_ words: String...) throws -> String {
+      var said: [String] = []
+      #expect(try Kernelgen.run(words, say: { said.append($0) }, complain: { _ in }) == 0)
+      return said.joined()
+    }
+    let kernels = try KernelListing.all(of: .committed)
+    let read = try JSONDecoder().decode(
+      [KernelListing].self, from: Data(listing("list", "--json").utf8))
+    #expect(read.map(\.name) == kernels.map(\.name))
+    let lines = try listing("list").split(separator: "\n")
+    #expect(lines.first?.hasPrefix("kernel ") == true && lines.count == kernels.count + 1)
   }
 
   @Test func committedPlanDescribesHotLoops() throws {

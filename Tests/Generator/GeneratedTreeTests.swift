@@ -116,7 +116,12 @@ import Testing
 
   @Test func anotherFolderIsRefused() throws {
     let folder = try ScratchFolder()
+    let hand = "Kernels/Hand.swift"
+    try write("", to: hand, in: folder)
     #expect(throws: UsageError.self) { try Kernelgen.run(["--root", folder.path]) }
+    try write("", to: "Package.swift", in: folder)
+    #expect(throws: UsageError.self) { try Kernelgen.run(["--root", folder.path]) }
+    #expect(FileManager.default.fileExists(atPath: folder.file(hand)))
     #expect(throws: UsageError.self) { try Kernelgen.run(["frobnicate"]) }
     #expect(throws: UsageError.self) { try Kernelgen.run(["verify", "--json"]) }
   }

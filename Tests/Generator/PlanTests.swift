@@ -85,6 +85,12 @@ import Testing
     let rows = family(.avx2, 4, 2, unroll: 1).rows
     let plan = Plan(families: [PointwiseFamily(rows: rows + rows)])
     #expect(throws: PlanError.self) { try plan.files() }
+    let parts = [Epilogue.bias, .gelu].map {
+      PointwiseRow(target: .avx2, rows: 4, vectors: 2, unroll: 1, epilogues: [$0])
+    }
+    #expect(throws: PlanError.duplicate("Kernels/AVX2/pointwise_f32_4x2v.swift")) {
+      try Plan(families: [PointwiseFamily(rows: parts)]).files()
+    }
   }
 
   /// The house rules that every generated file keeps.

@@ -34,7 +34,7 @@ import Testing
     let generated = [
       "Kernels/AVX512/old.swift", "Sources/KernelCatalog/Generated/old.swift", CandidateList.path,
     ]
-    for path in hand + generated { try write(path, in: folder) }
+    for path in hand + generated + [".git/config"] { try write(path, in: folder) }
     let package = SweepPackage(repository: folder.path)
     let sweep = try sweep()
     try package.write(sweep)
@@ -44,6 +44,7 @@ import Testing
     }
     for path in hand { #expect(contents(path) == path) }
     for file in sweep.files { #expect(contents(file.path) == file.text) }
+    #expect(contents(".git/config") == nil)
     #expect(contents(generated[0]) == nil && contents(generated[1]) == nil)
     #expect(contents("shapes.txt") == "ic48ih8oc96oh8kh1n\"fc\"+gelu*2\n")
     for path in generated {
@@ -58,10 +59,15 @@ import Testing
 
   @Test func recordSaysHowItWasMade() throws {
     let folder = try ScratchFolder()
-    let record = SweepRecord(
-      sweep: try sweep(), family: .pointwise, instructionSet: "portable",
-      command: "kernelgen sweep --rows 3", commit: "0123abc", day: "2026-10-31",
-      ranking: "## Machine\n\nA machine.\n")
+    let sweep = try sweep()
+    func record(commit: String?) -> SweepRecord {
+      SweepRecord(
+        sweep: sweep, family: .pointwise, instructionSet: "portable",
+        command: "kernelgen sweep --rows 3", commit: commit, day: "2026-10-31",
+        ranking: "## Machine\n\nA machine.\n")
+    }
+    #expect(record(commit: nil).text.contains("`kernelgen sweep --rows 3`\n\n"))
+    let record = record(commit: "0123abc")
     #expect(
       record.text == """
         # Sweep of pointwise kernels of portable, 2026-10-31
@@ -94,7 +100,11 @@ import Testing
     #expect(try ChildProcess.run(["true"], until: .now() + 60) == 0)
     #expect(try ChildProcess.run(["false"], until: .now() + 60) == 1)
     let start = ContinuousClock.now
-    #expect(try ChildProcess.run(["sleep", "60"], until: .now() + 0.1) == nil)
+    // Who started this process may have made it deaf, which is inherited.
+    let sleep = ["--default-signal=INT", "sleep", "60"]
+    #expect(try ChildProcess.run(sleep, until: .now() + 0.1, patience: 60) == nil)
+    let deaf = ["sh", "-c", "trap '' INT; exec sleep 60"]
+    #expect(try ChildProcess.run(deaf, until: .now() + 0.1, patience: 0.1) == nil)
     #expect(ContinuousClock.now - start < .seconds(30))
     #expect(try ChildProcess.output(["echo", "a"]) == (0, "a\n"))
   }

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Measurement
@@ -10,6 +11,26 @@ import Testing
     let elapsed = timing { calls += 1 }
     #expect(calls == 1)
     #expect(elapsed.realNanoseconds >= 0 && elapsed.coreNanoseconds >= 0)
+  }
+
+  /// Whatever else runs, sleep is time on the wall, and work of two threads is time of both.
+  @Test func bothClocksCountNanoseconds() {
+    let asleep = timing { usleep(20_000) }
+    #expect(asleep.realNanoseconds >= 20e6 && asleep.coreNanoseconds != asleep.realNanoseconds)
+    let elapsed = timing {
+      DispatchQueue.concurrentPerform(iterations: 2) { _ in
+        let end = threadNanoseconds() + 20_000_000
+        while threadNanoseconds() < end {}
+      }
+    }
+    #expect(elapsed.coreNanoseconds >= 40e6)
+  }
+
+  /// Nanoseconds that this thread had a core.
+  private func threadNanoseconds() -> Int {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return time.tv_sec * 1_000_000_000 + time.tv_nsec
   }
 
   @Test func failuresPass() {

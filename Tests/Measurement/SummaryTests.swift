@@ -7,7 +7,7 @@ import Testing
     let summary = Summary([5, 1, 1000, 3, 4])
     #expect(summary.median == 4)
     #expect(summary.deviation == 1)
-    #expect(summary.mean == 202.6)
+    #expect(summary.mean == 202.6 && summary.relativeDeviation == 0.25)
     #expect(summary.minimum == 1 && summary.maximum == 1000 && summary.count == 5)
     #expect(Summary([1, 3]).median == 2)
     #expect(Summary([1, 3]).standardDeviation == 2.0.squareRoot())

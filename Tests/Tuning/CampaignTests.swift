@@ -1,6 +1,8 @@
 import Execution
+import Foundation
 import KernelCatalog
 import KernelContract
+import Measurement
 import Network
 import Scheduler
 import Synchronization
@@ -51,6 +53,81 @@ import Testing
     let other = try #require(profile.entry(for: part.subject))
     #expect(other.choice == part.choices.last && other.time == 1)
     #expect((37...43).contains(other.samples))
+
+    // Nothing is left to measure, nor is another number of workers meant.
+    let foreign = TuningEntry(
+      key: PlanChoices.Key(
+        whole.subject.key.operations, on: runner.instructionSet, workers: 2),
+      choice: entry.choice, time: 1, spread: 0, defaultTime: 1, samples: 9)
+    try ProfileLog(path, resuming: true).append(foreign)
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+    let again = try Campaign(
+      runner, level: .measure, log: ProfileLog(path, resuming: true), limit: 300,
+      report: { _ in Issue.record("something is measured again") }
+    ).run()
+    #expect(again.entries == outcome.entries && again.undecided == 0)
+    #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == bytes)
+  }
+
+  /// Candidates that cannot win are not drawn again, unless all are asked for.
+  @Test(arguments: [(TuningLevel.measure, [0, 1]), (.exhaustive, [0, 1, 2])])
+  func theHopelessAreMeasuredExhaustivelyOnly(level: TuningLevel, running: [Int]) throws {
+    let runner = try Self.runner()
+    let campaign = Campaign(runner, level: level, log: nil, limit: 0)
+    let subject = try #require(campaign.kernels().first).subject
+    var known = Measurements(
+      CandidateList(subject, ["a", "b", "c"].map { .kernels([$0]) }))
+    for (candidate, time) in [10.0, 10, 20].enumerated() {
+      for _ in 0..<Contest.leastSamples { known.record(candidate, nanoseconds: time) }
+    }
+    let left = try campaign.settle([Contest(known.list, known: known)]) { _ in false }
+    #expect(left.map(\.running) == [running])
+  }
+
+  @Test func whatIsStillEqualIsMeasuredLonger() throws {
+    let runner = try Self.runner()
+    func goal(_ level: TuningLevel, candidates: Int) throws -> Int {
+      let campaign = Campaign(runner, level: level, log: nil, limit: 0)
+      let list = try #require(campaign.kernels().first)
+      return campaign.goal(
+        of: Contest(CandidateList(list.subject, Array(list.choices.prefix(candidates)))))
+    }
+    #expect(try goal(.measure, candidates: 2) == 40 && goal(.measure, candidates: 1) == 16)
+    #expect(try goal(.exhaustive, candidates: 2) == 80 && goal(.exhaustive, candidates: 1) == 80)
+  }
+
+  /// A tenth in a minute makes five minutes for a half, whatever was done before.
+  @Test func thePaceIsThatOfThisCampaign() {
+    func left(_ done: Double, before: Double, left: Double = 1000) -> Double {
+      Campaign.secondsLeft(done, before: before, over: 60, left: left)
+    }
+    #expect(abs(left(0.5, before: 0.4) - 300) < 1e-9)
+    #expect(abs(left(0.1, before: 0) - 540) < 1e-9)
+    #expect(left(0.5, before: 0.4, left: 7) == 7 && left(0.5, before: 0.5) == 1000)
+  }
+
+  /// Of operations that take more than a tenth of the time, kernels slower by more than a tenth.
+  @Test func onlyWhatCostsIsAMistake() throws {
+    func entry(_ operation: String, _ choice: TuningChoice, default time: Double) throws
+      -> TuningEntry
+    {
+      let problem = try NamedProblem(parsing: operation).problem
+      return TuningEntry(
+        key: PlanChoices.Key([problem], on: .portable, workers: 1), choice: choice, time: 100,
+        spread: 0, defaultTime: time, samples: 9)
+    }
+    let (large, small) = ("ic48ih8oc48kh1", "ic48ih4oc48kh1")
+    let entries = [
+      try entry(large, .kernels(["a"]), default: 111),
+      try entry(large, .kernels(["a"]), default: 109),
+      try entry(small, .kernels(["a"]), default: 200),
+      try entry(large, .step(StepChoice()), default: 200),
+    ]
+    let outcome = Campaign.Outcome(
+      entries: entries,
+      shares: [entries[0].key.operations[0]: 0.9, entries[2].key.operations[0]: 0.1],
+      standard: Summary([1]), tuned: Summary([1]), undecided: 0)
+    #expect(outcome.mistakes(tolerance: 0.1, share: 0.1) == [entries[0]])
   }
 
   /// Each time ended after its first look; all that was measured stays, in its order.

@@ -46,9 +46,25 @@ import Testing
     #expect(contest([100, 99.9, 100.2], samples: 12).entry?.choice == .kernels(["0"]))
   }
 
+  /// Three standard errors of nine samples whose median absolute deviation is 1, of each of the two: 2.97.
+  @Test(arguments: [(97.0, 1), (97.1, 0)]) func chanceShrinksWithTheSamples(
+    time: Double, winner: Int
+  ) {
+    var known = Measurements(Self.list(2))
+    for (candidate, middle) in [100, time].enumerated() {
+      for noise in [-1.0, -1, -1, 0, 0, 0, 1, 1, 1] {
+        known.record(candidate, nanoseconds: middle + noise)
+      }
+    }
+    let entry = Contest(Self.list(2), known: known).entry
+    #expect(entry?.choice == .kernels(["\(winner)"]))
+    #expect(entry?.spread == 1 && entry?.defaultTime == 100)
+  }
+
   @Test func fewSamplesSayNothing() {
     let few = contest([100, 50], samples: Contest.leastSamples - 1)
     #expect(few.entry == nil && !few.isSilent)
+    #expect(contest([100, 50], samples: Contest.leastSamples).entry?.choice == .kernels(["1"]))
     #expect(contest([1], samples: 0).isSilent)
   }
 

@@ -36,6 +36,18 @@ extension ProfileFileTests {
     #expect(try ProfileFile(contentsOf: path).profile.entries == [entry])
   }
 
+  @Test func aLogIsOfOneProcessor() throws {
+    let folder = try ScratchFolder()
+    let path = folder.file("log.jsonl")
+    let here = ProfileHeader.current
+    let elsewhere = ProfileHeader(
+      catalogue: here.catalogue, cpu: "another", caches: [], cores: 1, toolchain: "")
+    try Data(elsewhere.line.utf8).write(to: URL(fileURLWithPath: path))
+    let error = #expect(throws: CheckpointError.self) { try ProfileLog(path, resuming: true) }
+    #expect(error?.description.contains("line 1: found measurements of 'another'") == true)
+    #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == Data(elsewhere.line.utf8))
+  }
+
   /// Of logs that begin a file at once one gets it.
   @Test func oneLogGetsAFile() throws {
     let folder = try ScratchFolder()

@@ -117,6 +117,28 @@ import Testing
     #expect(throws: CheckpointError.self) { try read(String(header.dropLast())) }
   }
 
+  /// Processors and caches are called as their makers like.
+  @Test func anyNamesAreReadBack() throws {
+    let here = ProfileHeader.current
+    let name = "a \"b\\c\" \n\u{1}\u{7F}é"
+    let header = ProfileHeader(
+      catalogue: here.catalogue, cpu: name, caches: [name, ""], cores: 3, toolchain: name)
+    #expect(try read(header.line).profile.header == header)
+  }
+
+  /// What is too large is not looked into.
+  @Test func sizesAreLimited() throws {
+    let folder = try ScratchFolder()
+    let path = folder.file("p")
+    try Data(ProfileHeader.current.line.utf8).write(to: URL(fileURLWithPath: path))
+    #expect(truncate(path, off_t(64 << 20) + 1) == 0)
+    let error = #expect(throws: CheckpointError.self) { try ProfileFile(contentsOf: path) }
+    #expect(error?.description.contains("a file of more than 67108864 bytes") == true)
+    let lines = ProfileHeader.current.line + String(repeating: "\n", count: 1_000_000)
+    let many = #expect(throws: CheckpointError.self) { try read(lines) }
+    #expect(many?.description.contains("line 1000001: found more lines") == true)
+  }
+
   @Test(arguments: [
     ("pointwise_f32_4x2v_gelu*6", "pointwise_f32_5x9v_gelu*6"),
     ("pointwise_f32_4x2v_gelu*6", "pointwise_f32_4x2v_gelu*7"),
@@ -249,6 +271,12 @@ import Testing
     try other.insert(better)
     #expect(try one.merging(other, named: "b").entries == [better, entries[1]])
     #expect(try other.merging(one, named: "a").entries == [entries[1], better])
+    // Of equals its own.
+    let equal = TuningEntry(
+      key: better.key, choice: better.choice, time: 3, spread: 0, defaultTime: 4, samples: 12)
+    var third = Profile()
+    try third.insert(equal)
+    #expect(try third.merging(other, named: "c").entry(for: equal.subject) == equal)
     let here = ProfileHeader.current
     let elsewhere = Profile(
       ProfileHeader(
