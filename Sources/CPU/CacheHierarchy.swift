@@ -41,7 +41,8 @@ package struct CacheHierarchy: Sendable, Equatable {
   /// The value of `48K` or `32M`.
   private static func bytes(_ text: String) -> Int? {
     let shifts: [Character: Int] = ["K": 10, "M": 20, "G": 30]
-    guard let unit = text.last, let shift = shifts[unit] else { return Int(text) }
-    return Int(text.dropLast()).flatMap { 0 < $0 && $0 < 1 << 30 ? $0 << shift : nil }
+    let shift = text.last.flatMap { shifts[$0] }
+    let number = shift == nil ? text[...] : text.dropLast()
+    return Int(number).flatMap { 0 < $0 && $0 < 1 << 30 ? $0 << (shift ?? 0) : nil }
   }
 }

@@ -27,7 +27,9 @@ import Testing
 
   @Test func nonsenseIsLeftOut() {
     #expect(hierarchy([:]).largestBytes == nil)
-    let huge = ["index0/level": "1", "index0/type": "Data", "index0/size": "99999999999999G"]
-    #expect(hierarchy(huge).caches.isEmpty)
+    for size in ["99999999999999G", "9223372036854775807", "0K", "-4K", "0", "-4096", "K", ""] {
+      let files = ["index0/level": "1", "index0/type": "Data", "index0/size": size]
+      #expect(hierarchy(files).caches.isEmpty, "\(size)")
+    }
   }
 }

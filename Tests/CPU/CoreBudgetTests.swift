@@ -20,7 +20,8 @@ import Testing
 
   @Test(arguments: [
     ("0", 1), ("0-1", 2), ("0-3,8,10-11", 7), ("", nil), ("3-1", nil), ("a", nil), ("1-2-3", nil),
-    ("0-99999999999999999999", nil), ("-1", nil), ("\t0 - 2 , 5\n", 4), ("1 2", nil),
+    ("0-99999999999999999999", nil),
+    ("0-9223372036854775807", nil), ("-1", nil), ("\t0 - 2 , 5\n", 4), ("1 2", nil),
   ]) func coreLists(text: String, count: Int?) {
     #expect(CoreList.count(text[...]) == count)
   }
@@ -28,9 +29,10 @@ import Testing
   @Test func unifiedQuotaIsTheTightestOfAllAncestors() {
     let files = [
       "/proc/self/status": status,
-      "/proc/self/cgroup": "0::/a/b\n",
+      "/proc/self/cgroup": "0::/a/b/c\n",
       "/proc/self/mountinfo":
         "30 23 0:26 / /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 rw,nsdelegate\n",
+      "/sys/fs/cgroup/a/b/c/cpu.max": "300000 100000\n",
       "/sys/fs/cgroup/a/b/cpu.max": "max 100000\n",
       "/sys/fs/cgroup/a/cpu.max": "250000 100000\n",
     ]
@@ -86,7 +88,7 @@ import Testing
       "33 31 0:30 /docker/x /sys/fs/cgroup/cpu,cpuacct rw - cgroup cgroup rw,cpu,cpuacct\n"
     var files = [
       "/proc/self/status": status,
-      "/proc/self/cgroup": "4:cpu,cpuacct:/docker/x\n",
+      "/proc/self/cgroup": "4:cpu,cpuacct:/docker/x\n2:cpuset:/elsewhere\n",
       "/proc/self/mountinfo": mount,
       "/sys/fs/cgroup/cpu,cpuacct/cpu.cfs_quota_us": "350000\n",
       "/sys/fs/cgroup/cpu,cpuacct/cpu.cfs_period_us": "100000\n",
@@ -103,12 +105,13 @@ import Testing
     #expect(CoreBudget(allowedCores: 4, quota: 1e300).coreCount == 4)
   }
 
-  @Test func brokenFilesAreNoLimit() {
+  @Test(arguments: ["fast 100000", "100000 0", "0 100000", "-1 100000", "100000", "1 2 3", "nan 1"])
+  func brokenFilesAreNoLimit(limit: String) {
     let files = [
       "/proc/self/status": status,
       "/proc/self/cgroup": "0::/../x\nnonsense\n1:cpu\n",
       "/proc/self/mountinfo": "x\n - \n30 23 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n",
-      "/sys/fs/cgroup/cpu.max": "fast 100000\n",
+      "/sys/fs/cgroup/cpu.max": limit + "\n",
     ]
     #expect(budget(files) == CoreBudget(allowedCores: 5, quota: nil))
   }

@@ -6,7 +6,7 @@ import Testing
   /// A CPU with everything of x86-64-v4 but `missing`, under an operating system that saves `saved`.
   private func support(
     missing: (register: String, bit: Int)? = nil, saved: UInt64 = 0b1110_0111,
-    highestLeaf: UInt32 = 7
+    highestLeaf: UInt32 = 7, highestExtendedLeaf: UInt32 = 0x8000_0008
   ) -> InstructionSupport {
     func bits(_ register: String, _ all: [Int]) -> UInt32 {
       all.filter { missing?.register != register || missing?.bit != $0 }
@@ -22,7 +22,7 @@ import Testing
           case 0: .init(eax: highestLeaf)
           case 1: .init(ecx: basic)
           case 7: .init(ebx: extended)
-          case 0x8000_0000: .init(eax: 0x8000_0008)
+          case 0x8000_0000: .init(eax: highestExtendedLeaf)
           case 0x8000_0001: .init(ecx: amd)
           default: .zero
           }
@@ -42,7 +42,8 @@ import Testing
       #expect(support.hasAVX2)
       #expect(support.obstacleToAVX512 == "the operating system does not save its registers")
     }
-    for none in [support(saved: 0b011), support(missing: ("1.ecx", 27))] {
+    let halves: [UInt64] = [0b011, 0b101, 0b1110_0001]
+    for none in halves.map({ support(saved: $0) }) + [support(missing: ("1.ecx", 27))] {
       #expect(none.obstacleToAVX2 == "the operating system does not save its registers")
       #expect(!none.hasAVX512)
     }
@@ -71,5 +72,6 @@ import Testing
 
   @Test func oldCPUsWithoutTheLeaf() {
     #expect(!support(highestLeaf: 5).hasAVX2)
+    #expect(!support(highestExtendedLeaf: 0x8000_0000).hasAVX2)
   }
 }

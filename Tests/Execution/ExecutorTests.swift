@@ -82,6 +82,38 @@ import Testing
     }
   }
 
+  /// Memory that is too small is not run in.
+  @Test func smallMemoryIsLeftAlone() throws {
+    let plan = try Plan(try #require(Self.samples?.first).weights, for: KernelCatalog.best)
+    let key = PreparedRun.Key(height: 32, width: 32, workers: 2)
+    let needed = PreparedRun(plan, key).arena.count
+    for count in [needed - 1, needed] {
+      let memory = AlignedBuffer(count: count)
+      #expect((PreparedRun(plan, key, reusing: memory).arena === memory) == (count == needed))
+    }
+  }
+
+  /// Runs are kept for two sizes, and none is used twice at a time.
+  @Test func runsOfTwoSizesAreKept() throws {
+    let pool = RunPool(
+      try Plan(try #require(Self.samples?.first).weights, for: KernelCatalog.best))
+    func run(_ height: Int, _ body: (PreparedRun) -> Void = { _ in }) -> ObjectIdentifier {
+      pool.withRun(for: PreparedRun.Key(height: height, width: 32, workers: 1)) {
+        body($0)
+        return ObjectIdentifier($0)
+      }
+    }
+    let first = [run(32), run(64)]
+    #expect([run(32), run(64)] == first)
+    var inner: ObjectIdentifier?
+    let outer = run(64) { _ in inner = run(64) }
+    #expect(outer == first[1] && inner != outer && pool.memory.count == 3)
+    _ = run(96)
+    #expect(pool.memory.count == 3, "both of 64 rows, and the new one")
+    _ = run(128)
+    #expect(pool.memory.count == 2)
+  }
+
   /// No fusion at all, on every instruction set.
   @Test(arguments: instructionSets) func withoutFusionTheSameBits(on instructionSet: InstructionSet)
     throws
@@ -146,12 +178,15 @@ import Testing
     let batch = sample.picture + sample.picture
     let questions = [1, 2].map { workers in
       let count = Atomic(0)
-      _ = Executor(plan, team: Team(workerCount: workers)).run(
+      let results = Executor(plan, team: Team(workerCount: workers)).run(
         batch.span, count: 2, height: sample.height, width: sample.width, schedule: .throughput
       ) { () throws(Never) in count.add(1, ordering: .relaxed) }
+      let stages = results.flatMap(\.stages)
+      #expect(stages.isEmpty, "nobody asked for them")
       return count.load(ordering: .relaxed)
     }
-    #expect(questions[0] == questions[1])
+    let steps = plan.stepListings(height: sample.height, width: sample.width, workers: 1).count
+    #expect(questions == [2 * steps, 2 * steps])
   }
 
   /// A network of made-up weights, a picture, and what the interpreter makes of it.

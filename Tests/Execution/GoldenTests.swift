@@ -112,6 +112,7 @@ struct Golden: Sendable, CustomStringConvertible {
     for picture in golden.pictures {
       let results = interpreter.run(picture.span, height: golden.height, width: golden.width)
       logits += results.logits.map { Double($0) }
+      #expect(results.stages.isEmpty)
     }
     #expect(relativeError(logits, try golden.values("logits")) < 1e-5)
   }

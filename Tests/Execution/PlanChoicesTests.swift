@@ -90,6 +90,27 @@ import Testing
     #expect(cut.stepListings(height: 256, width: 256, workers: 2)[0].tileCount == 10)
   }
 
+  /// Later choices win over earlier ones, for the same key and no other.
+  @Test func othersWin() throws {
+    func choices(_ panels: Int, _ tiles: Int, for problem: OperationProblem) throws -> PlanChoices {
+      var choices = PlanChoices()
+      let key = PlanChoices.Key([problem], on: .portable, workers: 2)
+      let name = problem.epilogue == .gelu ? "pointwise_f32_4x2v_gelu" : "pointwise_f32_4x2v_bias"
+      try choices.choose(
+        kernels: Array(repeating: name + "*\(panels)", count: 6 / panels), for: key)
+      try choices.choose(StepChoice(tilesPerWorker: tiles), for: key)
+      return choices
+    }
+    let other = OperationProblem(.pointwise(outputChannels: 96), on: Self.product.input)
+    let merged = try choices(6, 1, for: Self.product).merging(choices(6, 4, for: other))
+      .merging(choices(3, 2, for: Self.product))
+    for (problem, panels, tiles) in [(Self.product, 3, 2), (other, 6, 4)] {
+      let key = PlanChoices.Key([problem], on: .portable, workers: 2)
+      #expect(merged.step(for: key)?.tilesPerWorker == tiles)
+      #expect(merged.kernels(for: key)?.names.count == 6 / panels)
+    }
+  }
+
   private static let product = OperationProblem(
     .pointwise(outputChannels: 96), on: FeatureShape(height: 8, width: 8, channels: 48),
     epilogue: .gelu)
@@ -101,6 +122,7 @@ import Testing
     [], ["pointwise_f32_4x2v_gelu"], ["pointwise_f32_4x2v_gelu*5"], ["pointwise_f32_4x2v*6"],
     ["pointwise_f32_4x2v_gelu*6", "pointwise_f32_4x2v_gelu*6"], ["none*6"],
     ["pointwise_f32_4x2v_gelu*0"], ["pointwise_f32_4x2v_gelu*99999999999999999999"],
+    ["pointwise_f32_4x2v_gelu*4611686018427387904"],
     ["pointwise_f32_4x2v_gelu*-6"], ["pointwise_f32_4x2v_gelu*6*1"],
     ["depthwise7x7s1_f32_1x1v"], Array(repeating: "pointwise_f32_4x2v_gelu", count: 6),
   ]) func kernelsThatDoNotFitAreRefused(names: [String]) {
@@ -113,6 +135,13 @@ import Testing
     }
   }
 
+  /// A feed-forward block.
+  private static let chain = [
+    window, OperationProblem(.pointwise(outputChannels: 96), on: window.output, epilogue: .gelu),
+    OperationProblem(
+      .pointwise(outputChannels: 48), on: window.output.with(channels: 96), epilogue: .residual),
+  ]
+
   @Test(arguments: [
     ([], StepChoice()), ([product, window], StepChoice(isFused: true)),
     ([product], StepChoice(isFused: true)), ([product], StepChoice(sharing: .rows)),
@@ -120,11 +149,26 @@ import Testing
     ([window], StepChoice(bandRows: 2)),
     ([window, product, product], StepChoice(isFused: true)),
     ([OperationProblem(.globalAveragePool, on: product.input)], StepChoice(tilesPerWorker: 1)),
+    (chain, StepChoice(isFused: true, sharing: .rows, bandRows: 0)),
+    (chain, StepChoice(isFused: true, sharing: .rows, bandRows: 1)),
+    (chain, StepChoice(isFused: true, sharing: .rows, bandRows: 9)),
+    (chain, StepChoice(isFused: true, sharing: .channels, bandRows: 4)),
+    (chain, StepChoice(isFused: true, bandRows: 4)), (chain, StepChoice(sharing: .rows)),
+    (chain, StepChoice(isFused: false, tilesPerWorker: 2)),
+    ([window, chain[1], chain[1]], StepChoice(isFused: true)),
   ]) func cutsThatDoNotFitAreRefused(problems: [OperationProblem], step: StepChoice) {
     var choices = PlanChoices()
     #expect(throws: ChoiceError.self) {
       try choices.choose(step, for: PlanChoices.Key(problems, on: .portable, workers: 2))
     }
     #expect(choices.isEmpty)
+  }
+
+  @Test(arguments: [
+    StepChoice(), StepChoice(isFused: false), StepChoice(isFused: true, sharing: .channels),
+    StepChoice(isFused: true, sharing: .rows, bandRows: 2),
+    StepChoice(isFused: true, sharing: .rows, bandRows: 8, tilesPerWorker: 64),
+  ]) func cutsThatFitAreTaken(step: StepChoice) throws {
+    try step.check(for: Self.chain)
   }
 }

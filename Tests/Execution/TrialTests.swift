@@ -47,6 +47,16 @@ import Testing
     #expect(times.wall(of: problems, workers: 3) == nil)
   }
 
+  /// A step that goes on behind a chain's end does not run exactly the chain.
+  @Test func stepsThatReachFurtherAreNotTheChain() throws {
+    let problems = [try Self.problem("ic48ih8oc96kh1"), try Self.problem("ic96ih8oc48kh1")]
+    let run = TrialTimes.Run(workers: 1).with([0..<1, 1..<3])
+    let events = [event(.tile(0, step: 0), 10...20), event(.tile(0, step: 1), 20...50)]
+    let times = TrialTimes(events, [run], problems: problems + [problems[0]])
+    #expect(times.wall(of: problems, workers: 1) == nil)
+    #expect(times.wall(of: problems + [problems[0]], workers: 1) == 40)
+  }
+
   @Test func operationsAloneCountAsOften() throws {
     let problems = [try Self.problem("ic48ih8oc96kh1"), try Self.problem("ic96ih8oc48kh1")]
     let run = TrialTimes.Run(workers: 1).with([0..<1, 1..<2])
@@ -131,6 +141,11 @@ import Testing
   ]) func whatNoPlanHasIsNotRun(text: String) throws {
     let problem = try Self.problem(text)
     #expect(TrialRunner.obstacle(to: problem, on: KernelCatalog.best) == .noKernel)
+  }
+
+  @Test(arguments: ["ic8192ih1oc16kh1", "ic16ih1oc8192kh1"])
+  func theLargestIsRun(text: String) throws {
+    #expect(TrialRunner.obstacle(to: try Self.problem(text), on: KernelCatalog.best) == nil)
   }
 
   @Test(arguments: [

@@ -98,6 +98,36 @@ import Testing
     }
   }
 
+  /// Operands are shared with kernels that read them in the same order, and with no others.
+  @Test(arguments: InstructionSet.allCases.filter(\.runsHere))
+  func otherKernelsShareOperands(_ instructionSet: InstructionSet) {
+    let kernels = KernelCatalog.depthwise.filter { $0.instructionSet == instructionSet }
+    for first in kernels {
+      let weights = [Float](repeating: 1, count: 32 * first.geometry.taps)
+      let packed = PackedDepthwise(
+        weights: weights.span, bias: weights.span.extracting(..<32), kernel: first)
+      for second in kernels {
+        let isSame =
+          (first.geometry, first.multiplier, first.epilogue)
+          == (second.geometry, second.multiplier, second.epilogue)
+        #expect((packed.with(second) != nil) == isSame, "\(first.name), \(second.name)")
+      }
+    }
+    let stems = KernelCatalog.stem.filter { $0.instructionSet == instructionSet }
+    // All panels are as wide as one of its divisors.
+    let outputs = 960
+    for first in stems {
+      let weights = [Float](repeating: 1, count: 27 * outputs)
+      let packed = PackedStem(
+        weights: weights.span, bias: weights.span.extracting(..<outputs), kernel: first)
+      for second in stems {
+        let isSame =
+          (first.panelWidth, first.epilogue) == (second.panelWidth, second.epilogue)
+        #expect((packed.with(second) != nil) == isSame, "\(first.name), \(second.name)")
+      }
+    }
+  }
+
   /// Tiles as wide as the map where there are, else those that compute the fewest pixels twice.
   @Test func chosenTiles() {
     func tile(_ kernel: Int, _ stride: Int, _ multiplier: Int, _ columns: Int) -> String? {

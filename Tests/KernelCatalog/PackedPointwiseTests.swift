@@ -102,6 +102,39 @@ import Testing
     #expect(firstDifference(results[1].values, results[0].values) == nil)
   }
 
+  /// Operands are shared with kernels that read them in the same order, and with no others.
+  @Test(arguments: instructionSets)
+  func otherKernelsShareOperands(_ instructionSet: InstructionSet) {
+    var random = SeededGenerator(10)
+    let (outputs, depth, rows) = (192, 7, 9)
+    let weights = random.floats(outputs * depth)
+    let bias = random.floats(outputs)
+    let input = GuardedFloats(random.floats(rows * depth))
+    func values(_ layer: PackedPointwise) -> [Float] {
+      let output = GuardedFloats(poisoned: rows * outputs)
+      layer.run(
+        rows: rows, input: input.start, inputPitch: depth, residual: nil, residualPitch: 0,
+        output: output.start, outputPitch: outputs)
+      return output.values
+    }
+    let kernels = KernelCatalog.pointwise.filter {
+      $0.instructionSet == instructionSet && $0.epilogue != .residual
+    }
+    for first in kernels {
+      let runs = [PointwiseRun(kernel: first, panels: outputs / first.panelWidth)]
+      guard runs[0].width == outputs else { continue }
+      let layer = PackedPointwise(
+        weights: weights.span, bias: bias.span, depth: depth, runs: runs)
+      for second in kernels {
+        let others = [PointwiseRun(kernel: second, panels: outputs / second.panelWidth)]
+        let isSame = (first.vectors, first.epilogue) == (second.vectors, second.epilogue)
+        let shared = layer.with(others)
+        #expect((shared != nil) == isSame, "\(first.name), \(second.name)")
+        if let shared { #expect(firstDifference(values(shared), values(layer)) == nil) }
+      }
+    }
+  }
+
   /// Rows that exceed the cache are computed block by block, with the bytes of one call a run.
   @Test(arguments: instructionSets)
   func manyRowsAreComputedInBlocks(_ instructionSet: InstructionSet) {

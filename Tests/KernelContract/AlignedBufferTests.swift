@@ -1,3 +1,4 @@
+import Foundation
 import KernelContract
 import Testing
 
@@ -10,4 +11,18 @@ import Testing
     #expect(Int(bitPattern: buffer.pointer) % AlignedBuffer.alignment == 0)
     #expect(buffer.values.allSatisfy { $0 == 0 })
   }
+
+  #if os(Linux)
+    /// Memory of the system's is given back: not touched, it counts in the address space alone.
+    @Test func largeBuffersAreGivenBack() throws {
+      func pages() throws -> Int {
+        let text = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8)
+        return try #require(text.split(separator: " ").first.flatMap { Int($0) })
+      }
+      let bytes = 1 << 30
+      let before = try pages()
+      for _ in 0..<64 { _ = AlignedBuffer(count: bytes / MemoryLayout<Float>.stride) }
+      #expect(try (pages() - before) * sysconf(Int32(_SC_PAGESIZE)) < 32 * bytes)
+    }
+  #endif
 }

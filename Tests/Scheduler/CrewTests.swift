@@ -11,7 +11,8 @@ import Testing
     Team(workerCount: workers, queue: .global(), patience: Patience(.zero))
   }
 
-  @Test(arguments: [1, 2, 3, 7, 40], [0, 1, 2, 5, 39, 1000])
+  /// Up to more workers than steps have shares.
+  @Test(arguments: [1, 2, 3, 7, 70], [0, 1, 2, 5, 69, 1000])
   func everyTileOfEveryStepRunsOnce(workers: Int, tiles: Int) {
     let calls = PlainMemory(count: tiles)
     Team(workerCount: workers).run { crew in

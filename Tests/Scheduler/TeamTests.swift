@@ -40,6 +40,18 @@ import Testing
     #expect(sums.contents == (0..<8).map { $0 * 1000 })
   }
 
+  /// What one run leaves, another takes at once.
+  @Test func shortRunsOfSeveralThreads() {
+    let team = Team(workerCount: 3)
+    let calls = PlainMemory(count: 8)
+    DispatchQueue.concurrentPerform(iterations: 4) { caller in
+      for _ in 0..<2000 {
+        team.run { $0.forEachTile(count: 2) { tile, _ in calls[2 * caller + tile] += 1 } }
+      }
+    }
+    #expect(calls.contents == [Int](repeating: 2000, count: 8))
+  }
+
   @Test func defaultIsAtLeastOneWorker() {
     #expect(Team().workerCount >= 1)
     #expect(Team(workerCount: 0).workerCount == 1)
