@@ -198,9 +198,9 @@ import Testing
     let expected: Results<Float>
   }
 
-  /// T8 and SA12, which has attention, on sizes with odd maps, computed once.
+  /// T8 and SA12, which has attention, on sizes with odd maps down to a single row, computed once.
   private static let samples: [Sample]? = try? [
-    ("t8", 100, 36), ("t8", 33, 161), ("sa12", 130, 97),
+    ("t8", 100, 36), ("t8", 17, 161), ("sa12", 130, 97),
   ].map { name, height, width in
     let architecture = try #require(Architecture.all.first { $0.name == name })
     let parameters = NetworkParameters(

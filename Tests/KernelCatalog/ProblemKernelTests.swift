@@ -18,6 +18,7 @@ import Testing
       ("ic3ih64oc48kh3sh2ph1+gelu", "stem3x3s2_f32_", "_gelu"),
       ("scale:ic768ih8+gelu", "scale_f32_", "gelu"), ("gelu:ic5ih3", "gelu_f32", ""),
       ("pool:ic768ih8", "averagepool_f32", ""), ("attention:ic768ih8hd32", "attention", ""),
+      ("attention:ic768ih1hd32", "attention", ""),
     ] {
       let names = try names(text, on: set)
       #expect(!names.isEmpty, "\(text)")
