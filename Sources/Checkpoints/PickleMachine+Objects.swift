@@ -62,7 +62,7 @@ extension PickleMachine {
       ("torch._utils", "_rebuild_parameter_with_state", 1...):
       return values[0]
     case ("torch._tensor", "_rebuild_from_type_v2", 3...):
-      return tensorWithAttributes(function: values[0], arguments: values[2])
+      return try tensorWithAttributes(function: values[0], arguments: values[2])
     case ("torch", "Size", 1):
       return values[0]
     case ("collections", "OrderedDict", 0), ("collections", "defaultdict", 0...1):
@@ -70,29 +70,37 @@ extension PickleMachine {
     case ("collections", "OrderedDict", 1):
       return try dictionary(of: values[0])
     default:
-      guard !function.isCommand else {
-        throw malformed("a call of \(function.qualifiedName)", expected: "data, not commands")
-      }
-      graph.noteUncalled(function)
-      return graph.add(.object(of: callable))
+      return try uncalled(function, at: callable)
     }
+  }
+
+  /// What stands for the result of a call of `function` that is not imitated.
+  private mutating func uncalled(
+    _ function: PickleGlobal,
+    at callable: PickleValue.Reference
+  ) throws(CheckpointError) -> PickleValue.Reference {
+    guard !function.isCommand else {
+      throw malformed("a call of \(function.qualifiedName)", expected: "data, not commands")
+    }
+    graph.noteUncalled(function)
+    return graph.add(.object(of: callable))
   }
 
   /// A tensor that had Python attributes: the call that makes it is wrapped in another.
   private mutating func tensorWithAttributes(
     function: PickleValue.Reference,
     arguments: PickleValue.Reference
-  ) -> PickleValue.Reference {
-    guard let inner = graph.global(function), inner.module == "torch._utils",
-      case .tuple(let values) = graph[arguments]
-    else { return graph.add(.object(of: function)) }
-    switch (inner.name, values.count) {
-    case ("_rebuild_tensor_v2", 4...):
+  ) throws(CheckpointError) -> PickleValue.Reference {
+    guard let inner = graph.global(function), case .tuple(let values) = graph[arguments] else {
+      return graph.add(.object(of: function))
+    }
+    switch (inner.module, inner.name, values.count) {
+    case ("torch._utils", "_rebuild_tensor_v2", 4...):
       return graph.add(.tensor(function: .typedStorage, arguments: arguments))
-    case ("_rebuild_tensor_v3", 7...):
+    case ("torch._utils", "_rebuild_tensor_v3", 7...):
       return graph.add(.tensor(function: .untypedStorage, arguments: arguments))
     default:
-      return graph.add(.object(of: function))
+      return try uncalled(inner, at: function)
     }
   }
 

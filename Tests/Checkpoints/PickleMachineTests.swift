@@ -133,6 +133,11 @@ import Testing
     #expect(try container([["other"], ["model"]]) == ["model"])
     #expect(try container([["only"]]) == ["only"])
     #expect(try container([["model", "state_dict"]]) == ["model", "state_dict"])
+    // One with tensors comes before one that only leads to some.
+    #expect(try container([["state_dict", "x"], ["model"]]) == ["model"])
+    let deep = [String](repeating: "model", count: 8)
+    #expect(try container([deep]) == deep)
+    #expect(throws: CheckpointError.self) { try container([deep + ["model"]]) }
     #expect(throws: CheckpointError.self) { try container([["one"], ["two"]]) }
   }
 
@@ -159,6 +164,54 @@ import Testing
     )
     #expect(besideTensors.found.hasPrefix("a call of posix.system"))
     #expect(try folder.names.isEmpty)
+  }
+
+  /// Wherever in a module the command is.
+  @Test(arguments: [
+    ("builtins", "eval"), ("__builtin__", "exec"), ("os.path", "join"), ("subprocess", "Popen"),
+  ]) func refusesCommands(module: String, name: String) throws {
+    let error = try failure(
+      opening: PickleWriter.checkpoint { $0.add(callOf: module, name) })
+    #expect(error.kind == .malformed)
+    #expect(error.found.hasPrefix("a call of \(module).\(name)"))
+    // PyTorch would call it too where it only seems to add attributes.
+    let wrapped = try failure(
+      opening: PickleWriter.checkpoint {
+        $0.add(callOf: "torch._tensor", "_rebuild_from_type_v2") {
+          $0.add(global: module, name)
+          $0.add(.none)
+          $0.add(.emptyTuple)
+          $0.add(.none)
+        }
+      })
+    #expect(wrapped.found.hasPrefix("a call of \(module).\(name)"))
+  }
+
+  /// Of many, and each once.
+  @Test(arguments: [(8, 8, ""), (9, 8, ", and 1 more")])
+  func notesAreShort(count: Int, uncalled: Int, rest: String) throws {
+    let checkpoint = try open(
+      PickleWriter.checkpoint {
+        $0.dictionary {
+          $0.add("x")
+          $0.addPair()
+          for index in 0..<count {
+            $0.add("n\(index)")
+            for _ in 0..<2 {
+              $0.add(callOf: "m", "f\(index)")
+            }
+            $0.add(.pop)
+          }
+        }
+      })
+    func list(_ prefix: String, _ count: Int) -> String {
+      (0..<count).map { "'\(prefix)\($0)'" }.joined(separator: ", ")
+    }
+    #expect(
+      checkpoint.notes == [
+        "ignored, not tensors: \(list("n", 8))\(rest)",
+        "never called, kept as inert values: \(list("m.f", uncalled))",
+      ])
   }
 
   @Test func unknownObjectsAreInert() throws {

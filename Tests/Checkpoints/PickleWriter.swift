@@ -37,23 +37,38 @@ struct PickleWriter {
     shape: [Int],
     strides: [Int]
   ) {
-    add(global: "torch._utils", "_rebuild_tensor_v2")
+    add(callOf: "torch._utils", "_rebuild_tensor_v2") {
+      $0.add(storage: ["storage"], storageClass, [key, "cpu"], count)
+      $0.add(offset)
+      $0.add(tuple: shape)
+      $0.add(tuple: strides)
+      $0.add(.newFalse)
+      $0.add(.none)
+    }
+  }
+
+  /// A call with what `arguments` adds.
+  mutating func add(
+    callOf module: String, _ name: String, _ arguments: (inout PickleWriter) -> Void = { _ in }
+  ) {
+    add(global: module, name)
     add(.mark)
-    add(.mark)
-    add("storage")
-    add(global: "torch", storageClass)
-    add(key)
-    add("cpu")
-    add(count)
-    add(.tuple)
-    add(.persistentIdentifier)
-    add(offset)
-    add(tuple: shape)
-    add(tuple: strides)
-    add(.newFalse)
-    add(.none)
+    arguments(&self)
     add(.tuple)
     add(.reduce)
+  }
+
+  /// A persistent identifier: words, a class of PyTorch's, more words, numbers.
+  mutating func add(
+    storage words: [String], _ storageClass: String, _ more: [String], _ numbers: Int...
+  ) {
+    add(.mark)
+    for word in words { add(word) }
+    add(global: "torch", storageClass)
+    for word in more { add(word) }
+    for number in numbers { add(number) }
+    add(.tuple)
+    add(.persistentIdentifier)
   }
 
   /// `[1.5, 2.5]` of storage `0`.
