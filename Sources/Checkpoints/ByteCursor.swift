@@ -9,7 +9,7 @@ struct ByteCursor {
 
   /// The next `count` bytes, or `nil` where there are fewer.
   mutating func take(_ count: Int) -> ArraySlice<UInt8>? {
-    guard count >= 0, count <= bytes.count - offset else { return nil }
+    guard count <= bytes.count - offset else { return nil }
     defer { offset += count }
     return bytes[offset..<offset + count]
   }
@@ -21,7 +21,9 @@ struct ByteCursor {
   }
 
   /// As many bytes as the next little-endian integer says.
-  mutating func counted<Integer: FixedWidthInteger>(_ type: Integer.Type) -> ArraySlice<UInt8>? {
+  mutating func counted<Integer: FixedWidthInteger & UnsignedInteger>(
+    _ type: Integer.Type
+  ) -> ArraySlice<UInt8>? {
     integer(type).flatMap { Int(exactly: $0) }.flatMap { take($0) }
   }
 

@@ -7,7 +7,7 @@ extension Data {
     as: Integer.Type
   ) -> Integer? {
     let size = MemoryLayout<Integer>.size
-    guard offset >= 0, count >= size, offset <= count - size else { return nil }
+    guard offset >= 0, offset <= count - size else { return nil }
     return Integer(
       littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: Integer.self)
     )

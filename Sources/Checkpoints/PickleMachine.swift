@@ -150,7 +150,7 @@ struct PickleMachine {
     return integer
   }
 
-  mutating func bytes<Integer: FixedWidthInteger>(
+  mutating func bytes<Integer: FixedWidthInteger & UnsignedInteger>(
     countedBy type: Integer.Type
   ) throws(CheckpointError) -> ArraySlice<UInt8> {
     guard let bytes = cursor.counted(type) else { throw truncated }

@@ -28,8 +28,7 @@ package struct Tensor: Sendable {
     in storage: Data
   ) {
     let capacity = storage.count / elementType.byteCount
-    guard offset >= 0, offset <= capacity, layout.extent <= capacity - offset,
-      layout.elementCount <= capacity
+    guard offset >= 0, layout.extent <= capacity - offset, layout.elementCount <= capacity
     else { return nil }
     let start = storage.startIndex + offset * elementType.byteCount
     self.name = name

@@ -14,11 +14,9 @@ struct TensorLayout: Sendable {
   /// Elements side by side in row-major order, or `nil` where the shape is negative, has too many
   /// dimensions, or a product that no `Int` holds.
   init?(shape: [Int]) {
-    guard shape.count <= Self.rankLimit else { return nil }
     var strides = [Int](repeating: 0, count: shape.count)
     var product = 1
     for axis in shape.indices.reversed() {
-      guard shape[axis] >= 0 else { return nil }
       strides[axis] = product
       // An empty dimension must not hide the overflow of the others.
       let (next, overflow) = product.multipliedReportingOverflow(by: max(shape[axis], 1))
@@ -54,7 +52,7 @@ struct TensorLayout: Sendable {
   func coordinates(ofElement element: Int) -> [Int] {
     var coordinates = [Int](repeating: 0, count: shape.count)
     var rest = element
-    for axis in shape.indices.reversed() where shape[axis] > 1 {
+    for axis in shape.indices.reversed() {
       (rest, coordinates[axis]) = rest.quotientAndRemainder(dividingBy: shape[axis])
     }
     return coordinates

@@ -40,7 +40,7 @@ struct ZipArchive {
     }
     var end = 0
     for entry in entries.sorted(by: { $0.headerOffset < $1.headerOffset }) {
-      guard entry.headerOffset >= end, entry.data.upperBound <= directory.range.lowerBound else {
+      guard entry.headerOffset >= end else {
         throw CheckpointError(
           .malformed,
           file: file,

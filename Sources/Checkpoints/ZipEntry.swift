@@ -110,14 +110,13 @@ struct ZipEntry {
   ) throws(CheckpointError) -> Range<Int> {
     let bytes = directory.bytes
     let limit = directory.range.lowerBound
-    guard headerOffset <= limit - localSize,
-      bytes.integer(at: headerOffset, as: UInt32.self) == 0x0403_4B50,
+    guard bytes.integer(at: headerOffset, as: UInt32.self) == 0x0403_4B50,
       bytes.integer(at: headerOffset + 8, as: UInt16.self).map(Int.init) == method,
       let nameSize = bytes.integer(at: headerOffset + 26, as: UInt16.self).map(Int.init),
       let extraSize = bytes.integer(at: headerOffset + 28, as: UInt16.self).map(Int.init),
       case let nameStart = headerOffset + localSize,
       bytes.slice(nameStart..<nameStart + nameSize) == name,
-      case let start = nameStart + nameSize + extraSize, start <= limit, size <= limit - start
+      case let start = nameStart + nameSize + extraSize, size <= limit - start
     else {
       throw ZipDirectory.broken(
         directory.file,

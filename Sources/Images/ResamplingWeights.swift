@@ -40,9 +40,7 @@ struct ResamplingWeights {
       }
       let sum = raw.reduce(0, +)
       inputs.append(first..<end)
-      for value in raw {
-        weights.append(Self.fixedPoint(sum == 0 ? value : value / sum))
-      }
+      for value in raw { weights.append(Self.fixedPoint(value / sum)) }
       weights.append(contentsOf: repeatElement(0, count: stride - raw.count))
     }
     self.inputs = inputs
