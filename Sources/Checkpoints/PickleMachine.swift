@@ -5,6 +5,7 @@
 /// values makes it, or the freeing of them, recurse.
 struct PickleMachine {
   let file: String
+  private let limit: Int
   var cursor: ByteCursor
   var graph = PickleGraph()
   private(set) var stack: [PickleValue.Reference] = []
@@ -14,8 +15,12 @@ struct PickleMachine {
   /// References that groups have taken off the stack, or calls have copied, so far.
   private var takenCount = 0
 
-  init(_ bytes: [UInt8], file: String) {
+  /// A machine for the pickle `bytes`, a part of `file`.
+  ///
+  /// - Parameter limit: the most values, and the most references among them.
+  init(_ bytes: [UInt8], file: String, limit: Int = PickleGraph.limit) {
     self.file = file
+    self.limit = limit
     cursor = ByteCursor(bytes)
   }
 
@@ -49,8 +54,8 @@ struct PickleMachine {
         return result
       }
       try perform(opcode)
-      guard graph.values.count <= PickleGraph.limit, stack.count <= PickleGraph.limit,
-        marks.count <= PickleGraph.limit, memo.count <= PickleGraph.limit
+      guard graph.values.count <= limit, stack.count <= limit,
+        marks.count <= limit, memo.count <= limit
       else { throw excessive }
     }
     throw malformed("the end of the pickle", expected: "an instruction to stop")
@@ -138,7 +143,7 @@ struct PickleMachine {
   /// of a few bytes can copy many.
   mutating func charge(_ count: Int) throws(CheckpointError) {
     takenCount += count
-    guard takenCount <= PickleGraph.limit else { throw excessive }
+    guard takenCount <= limit else { throw excessive }
   }
 
   // MARK: Fields
@@ -166,7 +171,7 @@ struct PickleMachine {
       .unsupported,
       file: file,
       found: "a pickle of more values",
-      expected: "at most \(PickleGraph.limit)"
+      expected: "at most \(limit)"
     )
   }
 

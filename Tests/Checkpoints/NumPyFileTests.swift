@@ -62,6 +62,8 @@ import Testing
   @Test(arguments: [
     "", "{", "{}", "{'descr': '<f4'}", "{'descr': '<f4', 'fortran_order': 0, 'shape': (1,)}",
     "{'descr': '<f4', 'descr': '<f4', 'fortran_order': False, 'shape': (1,)}",
+    "{'descr': '<f4', 'fortran_order': True, 'fortran_order': False, 'shape': (1,)}",
+    "{'descr': '<f4', 'fortran_order': False, 'shape': (2,), 'shape': (1,)}",
     "{'descr': '<f4', 'fortran_order': False, 'shape': (1)}",
     "{'descr': '<f4', 'fortran_order': False, 'shape': (-1,)}",
     "{'descr': '<f4', 'fortran_order': False, 'shape': (1,,)}",
@@ -71,6 +73,7 @@ import Testing
     "{'descr': '<f4', 'fortran_order': False, 'shape': (9223372036854775808,)}",
     "{'descr': '<f4', 'fortran_order': False, 'shape': (1,), 'extra': 1}",
     "{'descr': '<f4', 'fortran_order': False, 'shape': (1,)} x",
+    "{'descr': '<\\f4', 'fortran_order': False, 'shape': (1,)}",
     "{'descr': '<f4, 'fortran_order': False, 'shape': (1,)}", "{'descr': '\\x", "{'",
   ])
   func rejectsBrokenHeaders(header: String) throws {
@@ -78,6 +81,20 @@ import Testing
       try Self.open(Self.file(header, data: [0, 0, 0, 0]))
     }
     #expect(error.kind == .malformed)
+  }
+
+  @Test(arguments: [1 << 16, 1 << 16 + 1]) func limitsHeaders(length: Int) throws {
+    var header = "{'descr': '<f4', 'fortran_order': False, 'shape': (1,)}"
+    header += String(repeating: " ", count: length - header.utf8.count)
+    let bytes = [0x93] + "NUMPY".utf8 + [3, 0] + littleEndian(UInt32(length)) + header.utf8
+    if length > 1 << 16 {
+      let error = try #require(throws: CheckpointError.self) {
+        try Self.open(bytes + [0, 0, 0, 0])
+      }
+      #expect(error.found == "a header of \(length) bytes")
+    } else {
+      #expect(try Self.open(bytes + [0, 0, 0, 0]).shape == [1])
+    }
   }
 
   @Test func rejectsMissingAndSurplusBytes() throws {

@@ -15,6 +15,21 @@ import Testing
     }
     #expect(try failure(opening: []).found == "an empty file")
     #expect(try failure(opening: littleEndian(UInt64(1) << 62)).kind == .malformed)
+    // The format's own limit, whatever there is of the file.
+    var long = Data(count: 100_000_009)
+    long.replaceSubrange(..<9, with: littleEndian(UInt64(100_000_001)) + "{".utf8)
+    #expect(try failure(opening: long).found == "a header of 100000001 bytes")
+  }
+
+  @Test func limitsTensors() throws {
+    let entries = (0...Checkpoint.tensorLimit).map { "\"\($0)\":\(Self.entry)" }
+    let error = try failure(opening: safetensors("{\(entries.joined(separator: ","))}"))
+    #expect(error.found.hasPrefix("more tensors"))
+  }
+
+  @Test func blamesNoTensorForWhatFollowsIt() throws {
+    #expect(try failure(opening: safetensors("{\"a\":{\"dtype\":1}}")).tensor == "a")
+    #expect(try failure(opening: safetensors("{\"a\":\(Self.entry)!")).tensor == nil)
   }
 
   /// As in `PickleHostileTests.takesNoLongStringsAsNames`.
@@ -54,7 +69,7 @@ import Testing
   }
 
   @Test func rejectsOverlapsAndGaps() throws {
-    for (begin, end) in [(0, 2), (1, 3), (3, 5), (0, 0)] {
+    for (begin, end) in [(0, 2), (1, 3), (3, 5), (0, 0), (0, 5), (1, 5)] {
       let header = """
         {"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},
          "b":{"dtype":"U8","shape":[\(end - begin)],"data_offsets":[\(begin),\(end)]}}
@@ -90,8 +105,9 @@ import Testing
     #"{"a":\#(entry),"\u0061":\#(entry)}"#,
     #"{"__metadata__":{"a":"b","a":"b"}}"#, #"{"__metadata__":{"a":1}}"#,
     #"{"__metadata__":{},"__metadata__":{}}"#, #"{"__metadata__":[]}"#,
-    #"{"\ud800":{}}"#, #"{"\ud800\u0041":{}}"#, #"{"\udc00":{}}"#, #"{"\x":{}}"#, #"{"\u12":{}}"#,
-    "{\"a\u{1}\":{}}", "{\"a", "{\"a\\", "{\"\\u+123\":{}}",
+    #"{"\ud800":\#(entry)}"#, #"{"\ud800\u0041":\#(entry)}"#, #"{"\udc00":\#(entry)}"#,
+    #"{"\udc00\udc00":\#(entry)}"#, #"{"\x":\#(entry)}"#, #"{"\u12":\#(entry)}"#,
+    #"{"\u12g4":\#(entry)}"#, #"{"\u+123":\#(entry)}"#, "{\"a\u{1}\":\(entry)}", "{\"a", "{\"a\\",
   ])
   func rejectsBrokenHeaders(header: String) throws {
     #expect(try failure(opening: safetensors(header)).kind == .malformed)

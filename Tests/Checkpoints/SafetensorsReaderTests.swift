@@ -47,6 +47,11 @@ import Testing
     #expect(checkpoint["none"]?.values(as: Double.self) == [])
   }
 
+  @Test func readsAnyWhiteSpace() throws {
+    let header = "{\t\"a\"\r\n:\t{\"dtype\":\"U8\",\r\"shape\":[ ],\"data_offsets\":[0,\t1]}}"
+    #expect(try Checkpoint(Data(safetensors(header, data: [1])), file: "file")["a"]?.shape == [])
+  }
+
   @Test func readsNoTensors() throws {
     #expect(try Checkpoint(Data(safetensors("{}")), file: "file").tensors.isEmpty)
   }

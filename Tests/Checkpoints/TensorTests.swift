@@ -83,6 +83,16 @@ import Testing
     #expect(TensorLayout(shape: [Int](repeating: 1, count: 65)) == nil)
   }
 
+  @Test(arguments: [
+    (ElementType.uint8, 255.0), (.uint16, 65_535), (.uint32, 4_294_967_295), (.int8, -1),
+    (.int16, -1), (.int32, -1), (.int64, -1), (.bool, 1),
+  ]) func readsAllBitsOfIntegers(type: ElementType, value: Double) throws {
+    let bytes = Data(repeating: 0xFF, count: type.byteCount)
+    let layout = try #require(TensorLayout(shape: []))
+    let tensor = try #require(Tensor(name: "x", elementType: type, layout: layout, in: bytes))
+    #expect(tensor.values(as: Double.self) == [value])
+  }
+
   @Test func roundsOnceFromWideTypes() throws {
     let wide = Data(littleEndian(UInt64.max) + littleEndian(UInt64(1 << 24 + 1)))
     let layout = try #require(TensorLayout(shape: [2]))

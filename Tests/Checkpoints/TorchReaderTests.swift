@@ -71,4 +71,11 @@ import Testing
     #expect(error.kind == .unsupported)
     #expect(error.found.contains(reason), "\(error)")
   }
+
+  @Test func saysThatATarArchiveIsOne() throws {
+    let bytes = [UInt8](repeating: 0x61, count: 257) + "ustar".utf8
+    let error = try failure(opening: bytes)
+    #expect(error.kind == .unsupported && error.found == "a tar archive")
+    #expect(try failure(opening: Array(bytes.dropLast())).kind == .malformed)
+  }
 }

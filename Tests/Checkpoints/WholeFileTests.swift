@@ -61,6 +61,28 @@ import Testing
     #expect(link == destination)
   }
 
+  @Test func followsAChainOfLinks() throws {
+    for (name, destination) in [("first", "second"), ("second", "third"), ("third", "file")] {
+      try FileManager.default.createSymbolicLink(
+        atPath: folder.file(name), withDestinationPath: destination)
+    }
+    try WholeFile(folder.file("first")).commit()
+    #expect(try folder.names.sorted() == ["file", "first", "second", "third"])
+  }
+
+  /// What the caller has open stays the file that it is, and keeps what was written to it.
+  @Test func appendsToOpenFiles() throws {
+    let path = folder.file("log")
+    try Data("first ".utf8).write(to: URL(filePath: path))
+    let handle = try #require(FileHandle(forUpdatingAtPath: path))
+    let file = try WholeFile("/dev/fd/\(handle.fileDescriptor)")
+    #expect(!file.isReplacing)
+    try file.write(Data("second".utf8))
+    try file.commit()
+    #expect(try handle.readToEnd() == Data("first second".utf8))
+    #expect(try folder.names == ["log"])
+  }
+
   @Test func givesUpOnALoopOfLinks() throws {
     let path = folder.file("loop")
     try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "loop")
@@ -155,6 +177,13 @@ import Testing
     #expect(kind("/dev/null") == .unreadable)
     // Root may read everything.
     #expect(kind(path) == (geteuid() == 0 ? .malformed : .unreadable))
+  }
+
+  @Test func saysWhatIsNoFile() throws {
+    for (path, found) in [(folder.path, "a folder"), ("/dev/null", "a device or a pipe")] {
+      let error = try #require(throws: CheckpointError.self) { try Checkpoint(contentsOf: path) }
+      #expect(error.found == found)
+    }
   }
 
   @Test func readsAnEmptyFile() throws {

@@ -94,6 +94,56 @@ import Testing
     }
   }
 
+  /// Each record at the end says what the others say.
+  @Test func rejectsEndsThatContradict() throws {
+    var zip = ZipWriter(pickle: pickle, storages: storages)
+    let narrow = zip.bytes
+    zip.isZip64 = true
+    let wide = zip.bytes
+    // From the start of the end record: disk, entries here and in all, size, offset.
+    let changes: [(places: [Int], isZip64: Bool)] = [
+      ([4], false), ([6], false), ([8], false), ([10], false), ([8, 10], false), ([12], false),
+      ([16], false), ([20], false), ([9], true), ([12], true), ([16], true),
+      // Of zip64: signature, size, disks, entries, size, offset; then the locator.
+      ([-76], true), ([-72], true), ([-60], true), ([-52], true), ([-44], true),
+      ([-52, -44], true),
+      ([-36], true), ([-28], true), ([-12], true),
+    ]
+    for (places, isZip64) in changes {
+      for bit in 0..<8 as Range<UInt8> {
+        var bytes = isZip64 ? wide : narrow
+        for place in places { bytes[bytes.count - 22 + place] ^= 1 << bit }
+        #expect(try failure(opening: bytes).kind == .malformed, "\(places), bit \(bit)")
+      }
+    }
+  }
+
+  /// A second zip64 end in the comment, behind what refers to it.
+  @Test func rejectsAnEndBehindItsLocator() throws {
+    var zip = ZipWriter(pickle: pickle, storages: storages)
+    zip.isZip64 = true
+    zip.comment = [0x50, 0x4B, 6, 6] + [UInt8](repeating: 0, count: 60)
+    var bytes = zip.bytes
+    let comment = bytes.count - zip.comment.count
+    bytes.replaceSubrange(comment - 34..<comment - 26, with: littleEndian(UInt64(comment)))
+    #expect(try failure(opening: bytes).found == "a broken zip64 end of the directory")
+  }
+
+  /// Fields of the last entry, in the directory and in front of its contents.
+  @Test func rejectsEntriesThatContradict() throws {
+    let bytes = ZipWriter(pickle: pickle, storages: storages).bytes
+    let directory = bytes.count - 22 - 46 - "archive/data/0".utf8.count
+    let local = try #require(
+      bytes.indices.last { bytes[$0...].starts(with: [0x50, 0x4B, 3, 4]) })
+    // Signature, packed size, comment size, disk; then signature, method, name.
+    let places = [0, 20, 32, 34].map { directory + $0 } + [0, 8, 30].map { local + $0 }
+    for place in places {
+      var changed = bytes
+      changed[place] ^= 1
+      #expect(try failure(opening: changed).kind == .malformed, "\(place)")
+    }
+  }
+
   @Test func rejectsAnEntryInAnother() throws {
     var inner = ZipWriter([.init(name: "archive/data/1", contents: float32([1.5, 2.5]))]).bytes
     inner.removeSubrange((inner.count - 22 - 46 - "archive/data/1".utf8.count)...)

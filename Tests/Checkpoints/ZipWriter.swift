@@ -45,13 +45,13 @@ struct ZipWriter {
       directory += littleEndian(entry.method) + [0, 0, 0, 0] + littleEndian(checksum)
       directory +=
         isZip64 ? [UInt8](repeating: 0xFF, count: 8) : littleEndian(size) + littleEndian(size)
-      directory += littleEndian(UInt16(entry.name.utf8.count)) + [isZip64 ? 32 : 0, 0]
+      directory += littleEndian(UInt16(entry.name.utf8.count)) + [isZip64 ? 36 : 0, 0]
       directory += [UInt8](repeating: 0, count: 10)
       directory += isZip64 ? [0xFF, 0xFF, 0xFF, 0xFF] : littleEndian(offset)
       directory += entry.name.utf8
       if isZip64 {
-        // Another field first, which readers step over.
-        directory += [7, 0, 0, 0, 1, 0, 24, 0]
+        // Another field first, which readers step over and do not look into.
+        directory += [7, 0, 4, 0, 1, 0, 0, 0, 1, 0, 24, 0]
         directory += littleEndian(UInt64(size)) + littleEndian(UInt64(size))
         directory += littleEndian(UInt64(offset))
       }
