@@ -57,9 +57,18 @@ struct DecodingTests {
   @Test("PAM's lines may come in any order, with comments and empty lines between them")
   func pamOrder() throws {
     let header =
-      "P7 \n# c c c\n\nTUPLTYPE  GRAYSCALE\r\nMAXVAL 255\nDEPTH 1\n#\nHEIGHT 1\n"
+      "P7 \n# c c c\n#c\n\nTUPLTYPE  GRAYSCALE\r\nMAXVAL 255\nDEPTH 1\n#\nHEIGHT 1\n"
       + " WIDTH 1\nENDHDR\n"
     #expect(try decode(header, [9]) == Picture(height: 1, width: 1, samples: [9, 9, 9]))
+  }
+
+  @Test("A header may have long comments in it")
+  func longHeader() throws {
+    let path = NSTemporaryDirectory() + "fastvit-\(UUID().uuidString).ppm"
+    defer { unlink(path) }
+    let comment = String(repeating: "c", count: 65_000)
+    try Data("P6 #\(comment)\n1 1 255 abc".utf8).write(to: URL(filePath: path))
+    #expect(try Picture(contentsOf: path).samples == Array("abc".utf8))
   }
 
   @Test("A file is read as far as its picture goes")

@@ -75,6 +75,8 @@ struct HostileDecodingTests {
       ("P7\n", "P7 1\n", "x: found more than P7 in the first line, expected P7 alone"),
       ("ENDHDR\nabc", "ENDHDR", "x: found the end of the file, expected the end of a header line"),
       ("WIDTH 1\n", "", "x: found no WIDTH, expected one before ENDHDR"),
+      ("HEIGHT 1\n", "", "x: found no HEIGHT, expected one before ENDHDR"),
+      ("DEPTH 3\n", "", "x: found no DEPTH, expected one before ENDHDR"),
       ("MAXVAL 255\n", "", "x: found no MAXVAL, expected one before ENDHDR"),
       ("DEPTH 3", "DEPTH 4", "x: found a depth of 4, expected 3 for RGB"),
       (
@@ -97,6 +99,14 @@ struct HostileDecodingTests {
       (
         "WIDTH 1", "WIDTH 1\nWIDTH 1",
         "x: found a second WIDTH, expected WIDTH, HEIGHT, DEPTH, MAXVAL and TUPLTYPE once each"
+      ),
+      (
+        "TUPLTYPE RGB", "TUPLTYPE RGB\nTUPLTYPE RGB",
+        "x: found a second TUPLTYPE, expected WIDTH, HEIGHT, DEPTH, MAXVAL and TUPLTYPE once each"
+      ),
+      (
+        "ENDHDR", "ENDHDR 1\nENDHDR",
+        "x: found the keyword 'ENDHDR', expected WIDTH, HEIGHT, DEPTH, MAXVAL and TUPLTYPE once each"
       ),
       (
         "WIDTH 1", "COLOR 1",
@@ -166,6 +176,7 @@ struct HostileDecodingTests {
     let folder = NSTemporaryDirectory()
     #expect(kind(folder + "/no-such-file-\(UUID().uuidString)") == .missingFile)
     #expect(kind("") == .missingFile)
+    #expect(kind("/dev/null/file") == .missingFile)
     #expect(kind(folder) == .unreadable)
     // A device without end is read no further than the header could be.
     #expect(kind("/dev/zero") == .malformed)

@@ -43,6 +43,9 @@ struct PreprocessingTests {
     #expect(preprocessing.resizedSize(height: 213, width: 355) == (213, 355))
     #expect(preprocessing.resizedSize(height: 300, width: 400) == (266, 355))
     #expect(preprocessing.resizedSize(height: 100, width: 800) == (213, 1704))
+    // 259.76 and 423.88: to the nearest.
+    #expect(preprocessing.resizedSize(height: 300, width: 410) == (260, 355))
+    #expect(preprocessing.resizedSize(height: 201, width: 400) == (213, 424))
   }
 
   @Test("MobileCLIP keeps the whole shorter side")
