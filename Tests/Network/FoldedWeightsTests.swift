@@ -38,8 +38,11 @@ import Testing
 
   /// Values that go past `Double`, because nothing or only a scale is computed, have the bits of those
   /// that go through it.
-  @Test(arguments: [ElementType.float16, .bfloat16, .float32, .float64])
-  func filesOfAnyTypeGiveTheBitsOfDouble(type: ElementType) throws {
+  @Test(arguments: [
+    (ElementType.float16, ElementType.float16), (.bfloat16, .bfloat16), (.float32, .float32),
+    (.float64, .float64), (.float64, .float32), (.float32, .float64),
+  ])
+  func filesOfAnyTypeGiveTheBitsOfDouble(type: ElementType, biasType: ElementType) throws {
     let form = CheckpointForm(.timm, isReparameterised: true)
     let parameters = try parameters("t8", form)
     var random = SeededGenerator(11)
@@ -49,7 +52,7 @@ import Testing
         continue
       }
       let tensors = try [affine.weight, affine.bias, scale].compactMap { $0 }.map { parameter in
-        try #require(tensor(parameter, type, &random))
+        try #require(tensor(parameter, parameter == affine.bias ? biasType : type, &random))
       }
       let source = CheckpointSource(
         label: "w", tensors: Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, $0) }))
@@ -130,8 +133,13 @@ import Testing
   @Test(
     arguments: [
       (false, ["stem.0.conv_kxk.0.conv.weight", "stem.0.conv_kxk.0.bn.weight"], "stem.0"),
+      (false, ["stem.0.conv_kxk.0.bn.bias", "stem.0.conv_scale.bn.bias"], "stem.0"),
       (
         true, ["stages.0.blocks.1.mlp.fc2.weight", "stages.0.blocks.1.layer_scale.gamma"],
+        "stages.0.blocks.1.mlp.fc2"
+      ),
+      (
+        true, ["stages.0.blocks.1.mlp.fc2.bias", "stages.0.blocks.1.layer_scale.gamma"],
         "stages.0.blocks.1.mlp.fc2"
       ),
     ], [false, true])

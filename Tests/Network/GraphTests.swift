@@ -15,6 +15,32 @@ import Testing
     #expect((millions - expected).magnitude < 0.051)
   }
 
+  /// What is listed follows from the shapes, and the whole network's cost is the sum.
+  @Test func linesHaveTheirShapesAndCosts() throws {
+    let graph = Graph<Float>.outline(try #require(Architecture.named("t8")))
+    let lines = graph.lines(height: 64, width: 96)
+    func line(_ name: String) throws -> GraphLine { try #require(lines.first { $0.name == name }) }
+    let stem = try line("stem.0")
+    #expect(stem.operation == "convolution 3×3 s2")
+    #expect(stem.inputShape == FeatureShape(height: 64, width: 96, channels: 3))
+    #expect(stem.outputShape == FeatureShape(height: 32, width: 48, channels: 48))
+    let picture = stem.inputShape.elements + stem.outputShape.elements
+    #expect(stem.cost.weightBytes == 4 * 48 * 28)
+    #expect(stem.cost.activationBytes == 4 * picture)
+    #expect(try line("stem.1").operation == "depthwise 3×3 s2")
+    let large = try line("stages.1.downsample.proj.0")
+    #expect(large.operation == "depthwise 7×7 s2 ×2")
+    #expect(large.cost.weightBytes == 4 * 96 * 50)
+    let expansion = try line("stages.0.blocks.0.mlp.fc1")
+    #expect(expansion.cost.weightBytes == 4 * 144 * 49)
+    let sum = try line("stages.0.blocks.0.mlp.add")
+    #expect(sum.cost.activationBytes == 12 * sum.outputShape.elements)
+    let total = graph.cost(height: 64, width: 96)
+    #expect(total.weightBytes == lines.map(\.cost.weightBytes).reduce(0, +))
+    #expect(total.activationBytes == lines.map(\.cost.activationBytes).reduce(0, +))
+    #expect(total.weightBytes == 4 * graph.parameterCount)
+  }
+
   @Test(arguments: [(32, 32), (33, 64), (250, 231), (192, 320), (256, 256)])
   func shapesFollowTheInput(height: Int, width: Int) throws {
     let graph = Graph<Float>.outline(try #require(Architecture.named("ma36")), classCount: 10)

@@ -27,6 +27,34 @@ import Testing
         == expected.reduce(0) { $0 + $1.cost.multiplyAdds })
   }
 
+  /// An operation ends with the next one where nobody else wants what lies between.
+  @Test func fusesWhatNobodyElseReads() throws {
+    let geometry = ConvolutionGeometry(kernel: 1, stride: 1)
+    let product = Operation<Float>.pointwise(
+      ConvolutionWeights(
+        geometry: geometry, inputChannels: 3, outputChannels: 3, weights: [], bias: []))
+    func epilogues(_ operations: [(Operation<Float>, [Int])], kept: [Int] = []) throws -> [String] {
+      let nodes = operations.enumerated().map { index, operation in
+        Node(name: "n", operation: operation.0, inputs: operation.1, output: index + 1)
+      }
+      let last = nodes.count
+      let graph = Graph(
+        architecture: try #require(Architecture.named("t8")), classCount: 3, nodes: nodes,
+        stageOutputs: kept, embedding: last, logits: last)
+      return graph.problems(height: 2, width: 2).map { "\($0.count) \($0.problem.epilogue)" }
+    }
+    let gelu = Operation<Float>.activation(.gelu)
+    #expect(try epilogues([(product, [0]), (gelu, [1])]) == ["1 gelu"])
+    #expect(try epilogues([(product, [0]), (gelu, [1])], kept: [1]) == ["1 bias", "1 bias"])
+    #expect(
+      try epilogues([(product, [0]), (gelu, [1]), (.add, [2, 1])]) == [
+        "1 bias", "1 bias", "1 bias",
+      ])
+    // A sum is the later product's.
+    #expect(
+      try epilogues([(product, [0]), (product, [0]), (.add, [1, 2])]) == ["1 bias", "1 residual"])
+  }
+
   @Test func problemsOfT8() throws {
     let architecture = try #require(Architecture.named("t8"))
     let lines = Graph<Float>.outline(architecture).problems(height: 256, width: 256).map {
