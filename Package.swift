@@ -166,7 +166,12 @@ let package = Package(
         "Checkpoints", "Execution", "KernelCatalog", "KernelContract", "Measurement", "Network",
         "Scheduler",
       ]),
-    tests(of: "FastViT", using: ["AllocationCount", "Scheduler"]),
+    tests(
+      of: "FastViT",
+      using: [
+        "AllocationCount", "Checkpoints", "Execution", "Images", "KernelContract", "Network",
+        "Scheduler", "Tuning",
+      ]),
     tests(of: "CommandLineTool"),
     tests(
       of: "fastvit",

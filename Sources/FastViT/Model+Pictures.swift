@@ -60,9 +60,15 @@ extension Model {
   }
 
   private func preprocessing(_ height: Int, _ width: Int) -> Preprocessing {
-    precondition(height > 0 && width > 0)
-    let cropRatio = variant.architecture.cropRatio
-    return switch publisher {
+    publisher.preprocessing(for: variant.architecture, height: height, width: width)
+  }
+}
+
+extension Publisher {
+  /// How pictures are evaluated by a network of `architecture`, in `height` × `width` pixels.
+  func preprocessing(for architecture: Architecture, height: Int, width: Int) -> Preprocessing {
+    let cropRatio = architecture.cropRatio
+    return switch self {
     case .apple: .imageNet(height: height, width: width, cropRatio: cropRatio.apple)
     case .timm: .imageNet(height: height, width: width, cropRatio: cropRatio.timm)
     case .mobileCLIP: .mobileCLIP(height: height, width: width)

@@ -42,7 +42,11 @@ public struct TuningProfile: Sendable {
   /// Where the profile of this machine's processor is looked for: `fastvit/PROCESSOR.jsonl` in
   /// `$XDG_CACHE_HOME`, or in `~/.cache`; nil without a home.
   public static var automaticPath: String? {
-    let environment = ProcessInfo.processInfo.environment
+    automaticPath(in: ProcessInfo.processInfo.environment)
+  }
+
+  /// The same for variables of this `environment`.
+  static func automaticPath(in environment: [String: String]) -> String? {
     func folder(_ name: String) -> String? {
       environment[name].flatMap { $0.hasPrefix("/") ? $0 : nil }
     }

@@ -17,6 +17,8 @@ import Testing
   func everyLayerHasAKernel(variant: Variant, instructionSet: InstructionSet) {
     let choices = variant.kernelChoices(height: 256, width: 256, on: instructionSet)
     #expect(choices.first?.layer == "stem.0" && choices.last?.layer == "head.fc")
+    let counts = variant.problems(height: 256, width: 256).map(\.count)
+    #expect(choices.map(\.count) == counts)
     for choice in choices {
       #expect(!choice.kernels.isEmpty && choice.count > 0, "\(choice.layer)")
       #expect(Set(choice.kernels).count == choice.kernels.count)

@@ -34,6 +34,7 @@ import Testing
     let batch = pictures(3, height: 40, width: 33)
     let session = Session(model, threads: 2)
     let together = try session.run(batch.span, count: 3, height: 40, width: 33)
+    #expect(together.featureMaps.isEmpty)
     let size = batch.count / 3
     for index in 0..<3 {
       let one = Array(batch[index * size..<(index + 1) * size])
@@ -88,6 +89,16 @@ import Testing
     #expect(error?.description == "input: found \(count) pictures, expected at least one")
   }
 
+  /// Sizes whose products wrap around to the number of values.
+  @Test(arguments: [
+    (1 << 54, 32, 32, 0), (1, 1 << 32, 1 << 32, 0), (1, 38, 161_813_544_506_224_137, 2),
+  ]) func refusesSizesThatWrapAround(count: Int, height: Int, width: Int, elements: Int) {
+    let error = #expect(throws: FastViTError.self) {
+      try PictureBatch(count: count, height: height, width: width, elements: elements)
+    }
+    #expect(error?.code == .badData)
+  }
+
   @Test func refusesSizesThatOverflow() {
     let picture = [Float](repeating: 0, count: 12)
     #expect(throws: FastViTError.self) {
@@ -118,6 +129,7 @@ import Testing
     #expect(Variant("fastvit_ma36") == .ma36)
     #expect(Variant("FastViT_SA12") == .sa12)
     #expect(Variant("t9") == nil)
+    #expect(Variant.ma36.widths == [76, 152, 304, 608])
     #expect(Variant.allCases == [.t8, .t12, .s12, .sa12, .sa24, .sa36, .ma36])
   }
 }

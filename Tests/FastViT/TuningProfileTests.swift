@@ -1,6 +1,7 @@
 import Foundation
 import TestSupport
 import Testing
+import Tuning
 
 @testable import FastViT
 
@@ -82,6 +83,12 @@ import Testing
     #expect(some.problems.map(\.count) == [2, 2])
     #expect(some.warning?.contains("f: 1 of 3 operations are left out") == true)
     #expect(try problems("ic48ih8oc96kh1").warning == nil)
+    // As many as may be; the weights of equal ones count once.
+    for (text, count) in [
+      (String(repeating: "ic48ih8oc96kh1\n", count: 1000), 1000),
+      (String(repeating: "ic8191ih1oc8192kh1\n", count: 30), 30),
+      ((1...15).map { "ic\(8192 - $0)ih1oc8192kh1\n" }.joined(), 15),
+    ] { #expect(try problems(text).problems.count == count) }
     for (text, found) in [
       ("ic48ih8oc96kh1\nic48", "line 2, column"), ("", "found no operation"),
       ("gelu:ic48ih7", "found no operation"), ("ic16384ih1oc16kh1", "f: found 16384 channels"),
@@ -95,9 +102,22 @@ import Testing
     #expect(missing?.code == .missingInput)
   }
 
+  @Test(
+    arguments: [
+      (["XDG_CACHE_HOME": "/c", "HOME": "/h"], "/c/fastvit/"),
+      (["HOME": "/h"], "/h/.cache/fastvit/"),
+      (["XDG_CACHE_HOME": "c", "HOME": "/h"], "/h/.cache/fastvit/"), (["HOME": "h"], nil),
+      ([:], nil),
+    ] as [([String: String], String?)])
+  func profilesLieInTheCache(environment: [String: String], folder: String?) {
+    let path = TuningProfile.automaticPath(in: environment)
+    let name = TuningProfile.fileName(of: ProfileHeader.current.cpu)
+    #expect(path == folder.map { $0 + name + ".jsonl" })
+  }
+
   @Test(arguments: [
     ("AMD EPYC 9B14", "amd-epyc-9b14"), ("Intel(R) Xeon(R) @ 2.20GHz", "intel-r-xeon-r-2-20ghz"),
-    ("../../etc", "etc"),
+    ("../../etc", "etc"), ("Zürich ２", "z-rich"),
   ]) func namesOfFilesAreHarmless(cpu: String, name: String) {
     #expect(TuningProfile.fileName(of: cpu) == name)
   }

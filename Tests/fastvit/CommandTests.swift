@@ -140,6 +140,8 @@ import Testing
     try NumPyFile.write([(input, NumPyArray(shape: [1, 3, 32, 32], values: picture))])
     let (before, after) = (folder.file("before.safetensors"), folder.file("after.safetensors"))
     try SafetensorsWriter.write(entries, to: before)
+    #expect(
+      run("convert", "--weights", before, "--model", "t12", "--output", after).code == .data)
     #expect(run("convert", "--weights", before, "--output", after).code == .success)
     let logits = try [before, after].map { file in
       let output = folder.file("y.npy")
@@ -149,6 +151,9 @@ import Testing
     }
     #expect(logits[0].count == 5)
     #expect(relativeError(logits[1], logits[0]) < 1e-6)
+    #expect(
+      try Checkpoint(contentsOf: after).metadata
+        == ["format": "pt", "architecture": "fastvit_t8"])
     #expect(run("inspect", after).output.contains("form: timm reparameterised"))
     #expect(run("inspect", before).output.contains("prefix: module."))
   }
