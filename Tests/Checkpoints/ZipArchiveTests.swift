@@ -135,8 +135,8 @@ import Testing
     let directory = bytes.count - 22 - 46 - "archive/data/0".utf8.count
     let local = try #require(
       bytes.indices.last { bytes[$0...].starts(with: [0x50, 0x4B, 3, 4]) })
-    // Signature, packed size, comment size, disk; then signature, method, name.
-    let places = [0, 20, 32, 34].map { directory + $0 } + [0, 8, 30].map { local + $0 }
+    // Signature, packed size, size, comment size, disk; then signature, method, name.
+    let places = [0, 20, 24, 32, 34].map { directory + $0 } + [0, 8, 30].map { local + $0 }
     for place in places {
       var changed = bytes
       changed[place] ^= 1

@@ -62,6 +62,17 @@ import Testing
     #expect(session.problems == model.problems(height: 64, width: 32).map(\.description))
   }
 
+  /// A worker with a picture of its own cuts it as it would alone.
+  @Test func stepsAreThoseOfTheWorkersOfAPicture() throws {
+    func tiles(_ schedule: Session.Schedule, threads: Int) throws -> [Int] {
+      let session = Session(model, threads: threads, schedule: schedule)
+      return try TracedSession(session, height: 256, width: 256).steps.map(\.tileCount)
+    }
+    let alone = try tiles(.latency, threads: 1)
+    #expect(try tiles(.throughput, threads: 3) == alone)
+    #expect(try tiles(.latency, threads: 3) != alone)
+  }
+
   /// Work is that of all pictures of a run.
   @Test func workIsOfAllPictures() throws {
     let one = try traced(.auto, threads: 3).session.layers
