@@ -36,11 +36,11 @@ package struct ControlGroups: Sendable, Equatable {
   private static func memberships(_ text: String) -> (unified: String?, cpu: String?) {
     var unified: String?
     var cpu: String?
-    for line in text.split(separator: "\n") {
-      let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+    for line in text[...].parts(between: "\n") {
+      let fields = line.parts(between: ":", limit: 2, keepingEmpty: true)
       guard fields.count == 3 else { continue }
       if fields[0] == "0", fields[1].isEmpty { unified = String(fields[2]) }
-      if fields[1].split(separator: ",").contains("cpu") { cpu = String(fields[2]) }
+      if fields[1].parts(between: ",").contains("cpu") { cpu = String(fields[2]) }
     }
     return (unified, cpu)
   }
@@ -55,8 +55,8 @@ package struct ControlGroups: Sendable, Equatable {
     /// The folders that may hold limits for `group`, innermost first, the mount point last; none where
     /// `root` is no ancestor: someone mounted another group's folder.
     func folders(ofGroup group: String) -> [String] {
-      let root = root.split(separator: "/")
-      var parts = group.split(separator: "/")
+      let root = root[...].parts(between: "/")
+      var parts = group[...].parts(between: "/")
       if parts.starts(with: root) {
         parts.removeFirst(root.count)
       } else {
@@ -77,14 +77,14 @@ package struct ControlGroups: Sendable, Equatable {
   /// The mounts in `/proc/self/mountinfo`: `id parent major:minor root point options… - type source
   /// options`, where the first dash that stands alone ends the optional fields.
   private static func mounts(_ text: String) -> [Mount] {
-    text.split(separator: "\n").compactMap { line in
-      let halves = line.split(separator: " ").split(
+    text[...].parts(between: "\n").compactMap { line in
+      let halves = line.parts(between: " ").split(
         separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
       guard halves.count == 2 else { return nil }
       let (fields, kind) = (Array(halves[0]), halves[1])
       guard fields.count >= 5, let type = kind.first, let options = kind.last else { return nil }
       let isUnified = type == "cgroup2"
-      guard isUnified || (type == "cgroup" && options.split(separator: ",").contains("cpu")) else {
+      guard isUnified || (type == "cgroup" && options.parts(between: ",").contains("cpu")) else {
         return nil
       }
       return Mount(isUnified: isUnified, root: unescaped(fields[3]), point: unescaped(fields[4]))
@@ -94,7 +94,7 @@ package struct ControlGroups: Sendable, Equatable {
   /// `field` without the escapes of `/proc/self/mountinfo`, which writes `\` as `\134`. The names that
   /// systemd gives its groups have many.
   private static func unescaped(_ field: Substring) -> String {
-    let parts = field.split(separator: "\\", omittingEmptySubsequences: false)
+    let parts = field.parts(between: "\\", keepingEmpty: true)
     return parts.dropFirst().reduce(String(parts[0])) { text, part in
       guard let code = UInt8(part.prefix(3), radix: 8) else { return text + "\\" + part }
       return text + String(Unicode.Scalar(code)) + part.dropFirst(3)
@@ -112,7 +112,7 @@ package struct ControlGroups: Sendable, Equatable {
   /// Version 1: two files in microseconds; a quota of -1 is none.
   private static func limit1(_ folder: String, _ files: SystemFiles) -> Limit? {
     func number(_ file: String) -> Double? {
-      files.read(file).flatMap { Double($0.trimmed) }
+      files.read(file).flatMap { Double($0[...].trimmed) }
     }
     let file = folder + "/cpu.cfs_quota_us"
     return limit(

@@ -34,41 +34,20 @@ package struct CoreBudget: Sendable, Equatable {
   }
 }
 
-/// Reads small text files of the system; replaced in tests.
-struct SystemFiles: Sendable {
-  let read: @Sendable (_ path: String) -> String?
-
-  /// Those of this machine. Names of processes, groups and mounts may be any bytes: what is no UTF-8
-  /// there must not hide the lines around it.
-  static let live = SystemFiles { path in
-    (try? Data(contentsOf: URL(fileURLWithPath: path))).map { String(decoding: $0, as: UTF8.self) }
-  }
-}
-
-extension StringProtocol where SubSequence == Substring {
-  /// Without the white space around it, and without what Foundation takes to get ready for that.
-  var trimmed: Substring {
-    var rest = drop(while: \.isWhitespace)
-    while rest.last?.isWhitespace == true { rest.removeLast() }
-    return rest
-  }
-}
-
 /// Linux's notation for sets of cores, such as `0-3,8`.
 enum CoreList {
   /// The number of cores in `Cpus_allowed_list` of `/proc/self/status`.
   static func allowed(inStatus status: String) -> Int? {
-    for line in status.split(separator: "\n") where line.hasPrefix("Cpus_allowed_list:") {
-      return count(line.drop { $0 != ":" }.dropFirst())
-    }
-    return nil
+    let key = "Cpus_allowed_list:"
+    let line = status[...].parts(between: "\n").first { $0.utf8.starts(with: key.utf8) }
+    return line.flatMap { count($0.dropFirst(key.count)) }
   }
 
   /// The number of cores in a list, nil where it is not one.
   static func count(_ list: Substring) -> Int? {
     var total = 0
-    for part in list.split(separator: ",") {
-      let bounds = part.split(separator: "-", omittingEmptySubsequences: false).map {
+    for part in list.parts(between: ",") {
+      let bounds = part.parts(between: "-", keepingEmpty: true).map {
         Int($0.trimmed)
       }
       guard let first = bounds.first ?? nil, let last = bounds.last ?? nil, bounds.count <= 2,

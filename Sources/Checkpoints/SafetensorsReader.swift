@@ -40,8 +40,11 @@ struct SafetensorsReader {
     file: String
   ) throws(CheckpointError) {
     var end = 0
-    let order = entries.sorted { ($0.begin, $0.end) < ($1.begin, $1.end) }
-    for entry in order {
+    let order = entries.indices.sorted {
+      (entries[$0].begin, entries[$0].end) < (entries[$1].begin, entries[$1].end)
+    }
+    for index in order {
+      let entry = entries[index]
       guard entry.begin == end, entry.end >= entry.begin, entry.end <= dataSize else {
         throw CheckpointError(
           .malformed,

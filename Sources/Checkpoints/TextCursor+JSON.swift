@@ -4,12 +4,12 @@ extension TextCursor {
   package mutating func object(
     _ member: (inout TextCursor, String) throws(CheckpointError) -> Void
   ) throws(CheckpointError) {
-    var keys: Set<String> = []
+    var keys = Keys()
     try take("{")
     if skip("}") { return }
     repeat {
       let key = try string()
-      guard keys.insert(key).inserted else {
+      guard keys.insert(key) else {
         throw failure(found: "the key '\(key)' twice", expected: "each key once")
       }
       try take(":")
@@ -21,6 +21,7 @@ extension TextCursor {
   /// Reads an array of whole numbers, at most `limit` of them.
   mutating func naturalNumbers(limit: Int) throws(CheckpointError) -> [Int] {
     var numbers: [Int] = []
+    numbers.reserveCapacity(min(limit, 4))
     try take("[")
     if skip("]") { return numbers }
     repeat {
@@ -42,9 +43,33 @@ extension TextCursor {
     try take("\"")
     // Almost every string is nothing but its own bytes up to the quote.
     let start = offset
-    while let byte = next, byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
-      offset += 1
+    offset = plainTextEnd
+    let text =
+      next == UInt8(ascii: "\"") ? bytes[start..<offset] : try escapedText(from: start)[...]
+    try take("\"")
+    guard text.count <= limit else {
+      throw failure(found: "a string of \(text.count) bytes", expected: "at most \(limit)")
     }
+    guard let valid = try? UTF8Span(validating: text.span) else {
+      throw failure(found: "a string that is not UTF-8", expected: "UTF-8")
+    }
+    return String(copying: valid)
+  }
+
+  /// Where the bytes end, from the cursor on, that stand for themselves in a string.
+  private var plainTextEnd: Int {
+    let text = bytes.span
+    var end = offset
+    while end < text.count, text[end] >= 0x20, text[end] != UInt8(ascii: "\""),
+      text[end] != UInt8(ascii: "\\")
+    {
+      end += 1
+    }
+    return end
+  }
+
+  /// The bytes of a string from `start` to its quote, those behind the cursor without their escapes.
+  private mutating func escapedText(from start: Int) throws(CheckpointError) -> [UInt8] {
     var text = [UInt8](bytes[start..<offset])
     while let byte = next, byte != UInt8(ascii: "\"") {
       guard byte >= 0x20 else { throw failure(expected: "no control character in a string") }
@@ -55,14 +80,7 @@ extension TextCursor {
         text.append(byte)
       }
     }
-    try take("\"")
-    guard text.count <= limit else {
-      throw failure(found: "a string of \(text.count) bytes", expected: "at most \(limit)")
-    }
-    guard let string = String(validating: text, as: UTF8.self) else {
-      throw failure(found: "a string that is not UTF-8", expected: "UTF-8")
-    }
-    return string
+    return text
   }
 
   /// Reads an array of strings, at most `limit` of them.
@@ -140,5 +158,24 @@ extension TextCursor {
       offset += 1
     }
     return unit
+  }
+}
+
+/// The keys of an object. Most have a few, which are sooner compared than hashed.
+private struct Keys {
+  private static let mostCompared = 8
+  private var compared: [String] = []
+  private var hashed: Set<String> = []
+
+  /// Adds `key`; false where it is there already.
+  mutating func insert(_ key: String) -> Bool {
+    guard compared.count < Self.mostCompared else {
+      if hashed.isEmpty { hashed.formUnion(compared) }
+      return hashed.insert(key).inserted
+    }
+    guard !compared.contains(key) else { return false }
+    if compared.isEmpty { compared.reserveCapacity(Self.mostCompared) }
+    compared.append(key)
+    return true
   }
 }

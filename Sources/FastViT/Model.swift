@@ -1,4 +1,5 @@
 import Checkpoints
+import Dispatch
 import Execution
 import Network
 
@@ -25,7 +26,8 @@ public struct Model: Sendable {
   /// or reparameterised form.
   ///
   /// Returns when the weights are folded and packed, which all cores of this process share. The file is
-  /// mapped until then: whoever shortens it meanwhile ends the process. Afterwards it is not needed.
+  /// read through a mapping until then: whoever shortens it meanwhile ends the process. Afterwards it is
+  /// not needed, and unmapped soon.
   ///
   /// - Parameters:
   ///   - path: the file.
@@ -38,9 +40,10 @@ public struct Model: Sendable {
     contentsOf path: String, variant: Variant? = nil, instructionSet: InstructionSet = .best,
     tuning: Tuning? = nil
   ) throws(FastViTError) {
-    try self.init(
-      SourceNetwork(contentsOf: path, variant: variant), instructionSet: instructionSet,
-      tuning: tuning)
+    let network = try SourceNetwork(contentsOf: path, variant: variant)
+    try self.init(network, instructionSet: instructionSet, tuning: tuning)
+    // To unmap a file is to wait until every core has forgotten its pages: not for the caller.
+    DispatchQueue.global(qos: .utility).async { withExtendedLifetime(network) {} }
   }
 
   /// A network of made-up weights, the same on every machine: for tests and benchmarks.

@@ -11,11 +11,11 @@ struct DepthwiseRule {
   /// measured on Zen 5 and AVX2 on Zen 3; the others are estimated from the number of sums.
   let efficiency: Double
   /// Why the tile exists.
-  let reason: String
+  let reason: StaticString
 
   private init(
     _ instructionSet: InstructionSet, _ width: Int, _ height: Int, _ efficiency: Double,
-    for geometry: ConvolutionGeometry? = nil, _ reason: String
+    for geometry: ConvolutionGeometry? = nil, _ reason: StaticString
   ) {
     self.instructionSet = instructionSet
     self.width = width
@@ -82,23 +82,27 @@ extension KernelCatalog {
     on instructionSet: InstructionSet
   ) -> DepthwiseKernel? {
     precondition(columns > 0 && rows > 0)
-    var best: (kernel: DepthwiseKernel?, cost: Double) = (nil, .infinity)
-    for kernel in depthwise
-    where kernel.instructionSet == instructionSet && kernel.geometry == geometry
-      && kernel.multiplier == multiplier && kernel.epilogue == epilogue
+    var best: (kernel: Int?, cost: Double) = (nil, .infinity)
+    for index in depthwise.indices
+    where depthwise[index].instructionSet == instructionSet
+      && depthwise[index].geometry == geometry && depthwise[index].multiplier == multiplier
+      && depthwise[index].epilogue == epilogue
     {
-      guard let rule = rule(for: kernel) else { continue }
-      let cost = rule.cost(columns: columns, rows: rows, fits: kernel.fits(columns: columns))
-      if cost < best.cost { best = (kernel, cost) }
+      guard let rule = rule(for: depthwise[index]) else { continue }
+      let cost = rule.cost(
+        columns: columns, rows: rows, fits: depthwise[index].fits(columns: columns))
+      if cost < best.cost { best = (index, cost) }
     }
-    return best.kernel
+    return best.kernel.map { depthwise[$0] }
   }
 
   private static func rule(for kernel: DepthwiseKernel) -> DepthwiseRule? {
-    let rows = DepthwiseRule.table.filter {
-      $0.instructionSet == kernel.instructionSet && $0.width == kernel.tileWidth
-        && $0.height == kernel.tileHeight
+    func first(_ geometry: ConvolutionGeometry?) -> DepthwiseRule? {
+      DepthwiseRule.table.first {
+        $0.instructionSet == kernel.instructionSet && $0.width == kernel.tileWidth
+          && $0.height == kernel.tileHeight && $0.geometry == geometry
+      }
     }
-    return rows.first { $0.geometry == kernel.geometry } ?? rows.first { $0.geometry == nil }
+    return first(kernel.geometry) ?? first(nil)
   }
 }

@@ -9,11 +9,11 @@ struct PointwiseRule {
   /// Zen 5 where it has the instruction set, else estimated from loads for each multiply-add.
   let efficiency: Double
   /// Why the tile exists.
-  let reason: String
+  let reason: StaticString
 
   private init(
     _ instructionSet: InstructionSet, _ rows: Int, _ vectors: Int, _ efficiency: Double,
-    _ reason: String
+    _ reason: StaticString
   ) {
     self.instructionSet = instructionSet
     self.rows = rows
@@ -84,32 +84,40 @@ extension KernelCatalog {
   ) -> [PointwiseRun] {
     precondition(outputs > 0 && rows > 0)
     let vectors = ActivationLayout.paddedChannels(outputs) / instructionSet.lanes
-    let candidates = pointwise.filter {
-      $0.instructionSet == instructionSet && $0.epilogue == epilogue
-    }.compactMap { kernel in rule(for: kernel).map { (kernel: kernel, rule: $0) } }
+    let candidates = pointwise.indices.compactMap { index -> RuledTile? in
+      guard pointwise[index].instructionSet == instructionSet,
+        pointwise[index].epilogue == epilogue, let rule = rule(for: pointwise[index])
+      else { return nil }
+      return RuledTile(kernel: index, rule: rule)
+    }
 
-    var best: (runs: [PointwiseRun], cost: Double) = ([], .infinity)
+    var best: (runs: [(tile: RuledTile, panels: Int)], cost: Double) = ([], .infinity)
     for first in candidates {
-      for panels in (0...vectors / first.kernel.vectors).reversed() {
-        let rest = vectors - panels * first.kernel.vectors
+      for panels in (0...vectors / first.rule.vectors).reversed() {
+        let rest = vectors - panels * first.rule.vectors
         guard vectors >= 2 * rest else { continue }
-        for second in candidates where rest % second.kernel.vectors == 0 {
-          let others = rest / second.kernel.vectors
+        for second in candidates where rest % second.rule.vectors == 0 {
+          let others = rest / second.rule.vectors
           let cost =
             first.rule.cost(rows: rows, panels: panels)
             + second.rule.cost(rows: rows, panels: others)
           // Not for the sake of a rounding: fewer runs come first.
           guard cost < best.cost * (1 - 1e-9) else { continue }
-          let runs = [
-            PointwiseRun(kernel: first.kernel, panels: panels),
-            PointwiseRun(kernel: second.kernel, panels: others),
-          ]
-          best = (runs.filter { $0.panels > 0 }, cost)
+          best = ([(first, panels), (second, others)], cost)
         }
       }
     }
     precondition(!best.runs.isEmpty, "no \(epilogue) kernel of \(instructionSet) has a width")
-    return best.runs
+    return best.runs.filter { $0.panels > 0 }.map {
+      PointwiseRun(kernel: pointwise[$0.tile.kernel], panels: $0.panels)
+    }
+  }
+
+  /// A kernel by its place in `pointwise`, and what its tile is good for. Splits are compared by the
+  /// hundred, and a kernel's name and function would be counted with each copy.
+  private struct RuledTile {
+    let kernel: Int
+    let rule: PointwiseRule
   }
 
   private static func rule(for kernel: PointwiseKernel) -> PointwiseRule? {

@@ -6,10 +6,10 @@ struct StemRule {
   let width: Int
   let vectors: Int
   /// Why the tile exists.
-  let reason: String
+  let reason: StaticString
 
   private init(
-    _ instructionSet: InstructionSet, _ width: Int, _ vectors: Int, _ reason: String
+    _ instructionSet: InstructionSet, _ width: Int, _ vectors: Int, _ reason: StaticString
   ) {
     self.instructionSet = instructionSet
     self.width = width

@@ -43,6 +43,17 @@ import Testing
         == .init(cores: 2.5, version: 2, file: "/sys/fs/cgroup/a/cpu.max"))
   }
 
+  /// Separators are bytes: what a name puts behind one, such as an accent, does not hide it.
+  @Test func accentsHideNoSeparator() {
+    let files = [
+      "/proc/self/cgroup": "0::/\u{301}a\n",
+      "/proc/self/mountinfo":
+        "31 23 0:27 / \u{301}x rw - tmpfs tmpfs rw\n30 23 0:26 / /g rw - cgroup2 none rw\n",
+      "/g/\u{301}a/cpu.max": "150000 100000\n",
+    ]
+    #expect(limit(files)?.file == "/g/\u{301}a/cpu.max")
+  }
+
   /// Any number of optional fields stands in front of the first dash.
   @Test(arguments: [
     ("30 23 0:26 / /g rw - cgroup2 none rw", 1.5),

@@ -34,6 +34,32 @@ import Testing
     #expect(error?.found.hasPrefix("more strings") == true)
   }
 
+  /// Few keys are compared and many hashed: each of either kind is found again, in front of each.
+  @Test func findsEveryKeyThatComesTwice() throws {
+    let members = (0..<20).map { "\"\($0)\":1" }
+    var whole = cursor("{\(members.joined(separator: ","))}")
+    try whole.object { (cursor, _) throws(CheckpointError) in _ = try cursor.naturalNumber() }
+    #expect(whole.next == nil)
+    for (first, second) in (0..<20).flatMap({ last in (0...last).map { ($0, last) } }) {
+      let doubled = members[...second] + [members[first]] + members[(second + 1)...]
+      var cursor = cursor("{\(doubled.joined(separator: ","))}")
+      let error = #expect(throws: CheckpointError.self) {
+        try cursor.object { (cursor, _) throws(CheckpointError) in _ = try cursor.naturalNumber() }
+      }
+      #expect(error?.found.hasPrefix("the key '\(first)' twice") == true)
+    }
+  }
+
+  @Test(arguments: [
+    (#""abc""#, "abc"), (#""a\nbc""#, "a\nbc"), (#""\u0061""#, "a"), (#""é\"é""#, "é\"é"),
+    (#""""#, ""),
+  ])
+  func readsStringsWithAndWithoutEscapes(text: String, value: String) throws {
+    var cursor = cursor(text + ",")
+    #expect(try cursor.string() == value)
+    #expect(cursor.next == UInt8(ascii: ","))
+  }
+
   @Test(arguments: ["9223372036854775808", "99999999999999999999"])
   func saysWhatIsTooLarge(text: String) {
     var cursor = cursor(text)

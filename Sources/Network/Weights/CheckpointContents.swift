@@ -42,7 +42,9 @@ package struct CheckpointContents: Sendable {
         outside.append(tensor.name)
       }
     }
-    let isPartOfLarger = prefix.split(separator: ".").contains { !Self.wrappers.contains($0) }
+    let isPartOfLarger = prefix.split(separator: ".").contains { part in
+      !Self.wrappers.contains { part == $0 }
+    }
     let form = CheckpointForm(
       vocabulary,
       isReparameterised: tensors.keys.contains {
@@ -73,37 +75,36 @@ package struct CheckpointContents: Sendable {
   }
 
   /// Prefixes that training tools put around a whole model.
-  private static let wrappers: Set<Substring> = ["state_dict", "model", "module"]
+  private static let wrappers = ["state_dict", "model", "module"]
 
-  /// Whose names, and what stands before them.
-  private struct Naming: Hashable {
+  /// Whose names, what stands before them, and how many tensors the stem's first convolution has.
+  private struct Naming {
     let vocabulary: Vocabulary
     let prefix: String
-
-    /// How `name` is written if it is in the first convolution of the stem, which is at `path`.
-    init?(_ name: String, inStem path: String, _ vocabulary: Vocabulary) {
-      guard let position = name.position(ofPath: path) else { return nil }
-      prefix = String(decoding: name.utf8.prefix(position), as: UTF8.self)
-      self.vocabulary = vocabulary
-    }
+    var count = 0
   }
 
   /// The naming of the network in `checkpoint`, recognised by the stem's first convolution. Where
   /// several networks are in one file, the one with most tensors there, the first of equals.
   private static func naming(of checkpoint: Checkpoint) -> Naming? {
-    var counts: [Naming: Int] = [:]
     var found: [Naming] = []
+    /// By the convolution's whole path.
+    var places: [String: Int] = [:]
     let stems = Vocabulary.allCases.map { (vocabulary: $0, path: $0.stem(0)) }
     for tensor in checkpoint.tensors {
       for stem in stems {
-        guard let naming = Naming(tensor.name, inStem: stem.path, stem.vocabulary) else { continue }
-        if counts.updateValue(counts[naming, default: 0] + 1, forKey: naming) == nil {
-          found.append(naming)
+        guard let position = tensor.name.position(ofPath: stem.path) else { continue }
+        let prefix = String(decoding: tensor.name.utf8.prefix(position), as: UTF8.self)
+        let place = places[prefix + stem.path] ?? found.endIndex
+        if place == found.endIndex {
+          places[prefix + stem.path] = place
+          found.append(Naming(vocabulary: stem.vocabulary, prefix: prefix))
         }
+        found[place].count += 1
       }
     }
-    let most = counts.values.max()
-    return found.first { counts[$0] == most }
+    let most = found.map(\.count).max()
+    return found.first { $0.count == most }
   }
 
   /// The head's rows; 1000 where there is no usable head, which the comparison then reports.
@@ -152,10 +153,9 @@ extension String {
     let dot = UInt8(ascii: ".")
     var start = 0
     while start + path.count < text.count {
-      if text[start + path.count] == dot, path.indices.allSatisfy({ text[start + $0] == path[$0] })
-      {
-        return start
-      }
+      var matching = 0
+      while matching < path.count, text[start + matching] == path[matching] { matching += 1 }
+      if matching == path.count, text[start + matching] == dot { return start }
       while start < text.count, text[start] != dot { start += 1 }
       start += 1
     }

@@ -51,13 +51,13 @@ extension CheckpointMismatch {
   ) {
     var missing: [String] = []
     var different: [Difference] = []
-    var known: Set<String> = []
+    var known = 0
     for parameter in parameters.all {
-      known.insert(parameter.name)
       guard let tensor = tensors[parameter.name] else {
         if parameter.isRequired { missing.append(parameter.name) }
         continue
       }
+      known += 1
       let isWeight = tensor.elementType.isFloatingPoint
       if tensor.shape != parameter.shape || (parameter.isRequired && !isWeight) {
         let type = isWeight ? "" : "\(tensor.elementType) "
@@ -67,9 +67,13 @@ extension CheckpointMismatch {
             expected: (parameter.isRequired ? "" : "integer ") + "\(parameter.shape)"))
       }
     }
+    var unexpected = outside
+    if known < tensors.count {
+      let names = Set(parameters.all.map(\.name))
+      unexpected += tensors.keys.filter { !names.contains($0) }
+    }
     self.init(
       file: file, variant: parameters.architecture.name, form: parameters.form, missing: missing,
-      unexpected: (tensors.keys.filter { !known.contains($0) } + outside).sorted(),
-      different: different)
+      unexpected: unexpected.sorted(), different: different)
   }
 }
