@@ -13,6 +13,9 @@ struct Attendance: ~Copyable, Sendable {
     helpers.store(0, ordering: .releasing)
   }
 
+  /// Whether helpers are let in: a guess, for those who may come.
+  var isOpen: Bool { helpers.load(ordering: .relaxed) != Self.closed }
+
   /// The number of a helper who comes now, from 1 to `last`; nil if so many have come, or if no run is
   /// open.
   func arrive(last: Int) -> Int? {

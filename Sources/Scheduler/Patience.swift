@@ -3,21 +3,40 @@ import CPUShims
 
 /// How long a worker spins before it sleeps.
 struct Patience: Sendable {
-  private let duration: Duration
+  private let forSteps: Duration
+  private let forRuns: Duration
 
-  /// Spins for about `duration`.
-  init(_ duration: Duration) {
-    self.duration = duration
+  /// Spins for about `duration`, and for `lingering` where another run may follow.
+  init(_ duration: Duration, lingering: Duration = .zero) {
+    forSteps = duration
+    forRuns = lingering
   }
 
-  /// Waking a sleeper takes 10 to 15 µs: a team with a core for each worker spins a few times that. In
-  /// a larger one the awaited thread may be waiting for this very core.
+  /// Waking a sleeper takes 10 to 15 µs, and in a virtual machine among busy neighbours milliseconds:
+  /// its core, once given back, is lent to them. A team with a core for each worker therefore spins for
+  /// as long as workers are apart at the end of a step when one of them was disturbed. In a larger team
+  /// the awaited thread may be waiting for this very core.
   init(workerCount: Int, cores: Int = CoreBudget.current.coreCount) {
-    self.init(.microseconds(workerCount <= cores ? 50 : 2))
+    if workerCount <= cores {
+      self.init(.milliseconds(1), lingering: .microseconds(50))
+    } else {
+      self.init(.microseconds(2))
+    }
   }
 
   /// Whether `condition` came true in time. Gives up early when spinning turns out to be `futile`.
   func spin(until condition: () -> Bool, unless futile: () -> Bool = { false }) -> Bool {
+    Self.spin(for: forSteps, until: condition, unless: futile)
+  }
+
+  /// The same for a run that may follow another, or may not.
+  func linger(until condition: () -> Bool, unless futile: () -> Bool) -> Bool {
+    Self.spin(for: forRuns, until: condition, unless: futile)
+  }
+
+  private static func spin(
+    for duration: Duration, until condition: () -> Bool, unless futile: () -> Bool
+  ) -> Bool {
     var deadline: ContinuousClock.Instant?
     while true {
       // Steps mostly end close to one another: no clock is read for those.

@@ -21,6 +21,9 @@ struct StepGate: ~Copyable, Sendable {
   /// Where the caller ran last. Relaxed wherever it is used: a guess that costs time if wrong.
   private let callersCore = Atomic(fastvit_current_core())
 
+  /// Whether this thread keeps the caller from its core.
+  var isOnCallersCore: Bool { callersCore.load(ordering: .relaxed) == fastvit_current_core() }
+
   /// The epoch to open next. For the one who opens.
   var nextEpoch: UInt32 {
     // Relaxed: the caller is the only one who changes epochs.
@@ -62,10 +65,9 @@ struct StepGate: ~Copyable, Sendable {
   /// Waits for a step other than `epoch`: its epoch, or nil if no step will follow.
   func wait(after epoch: UInt32, _ patience: Patience) -> UInt32? {
     while true {
-      // A helper on the caller's core keeps it from opening the next step.
       _ = patience.spin(
         until: { sleepers.load(ordering: .relaxed).epoch != epoch },
-        unless: { callersCore.load(ordering: .relaxed) == fastvit_current_core() })
+        unless: { isOnCallersCore })
       // Acquires what `open` released: helpers' exchanges in between continue its release sequence.
       let found = sleepers.load(ordering: .acquiring)
       guard found.epoch == epoch else {

@@ -63,15 +63,21 @@ final class TeamRun: Sendable {
     return epoch
   }
 
-  /// Works on steps until the run is over. For a helper's thread.
+  /// Works on steps until the run is over, and on those of further runs that follow at once: to be
+  /// called again takes longer than a short wait. For a helper's thread.
   func help() {
-    guard let worker = attendance.arrive(last: workerCount - 1) else { return }
-    var epoch = StepGate.firstEpoch
-    while let next = gate.wait(after: epoch, patience) {
-      work(on: next, as: worker)
-      epoch = next
+    while let worker = attendance.arrive(last: workerCount - 1) {
+      var epoch = StepGate.firstEpoch
+      while let next = gate.wait(after: epoch, patience) {
+        work(on: next, as: worker)
+        epoch = next
+      }
+      // From here on the caller may begin another run, or none.
+      unfinished.finish(1)
+      let isNextRun = patience.linger(
+        until: { attendance.isOpen }, unless: { gate.isOnCallersCore })
+      guard isNextRun else { return }
     }
-    unfinished.finish(1)
   }
 
   /// Sends the helpers away and returns when all that had come have left. For the caller.
