@@ -58,18 +58,20 @@ struct StepBuilder {
   /// Several, so that workers who are held up leave some to the others.
   private static let tilesPerWorker = 2
 
-  /// Rows at a time: few enough that the widest map between two operations stays in the cache, all
-  /// where the weights are larger than that, since every band reads them anew.
+  /// Rows at a time: few enough that their part of the largest map between two operations stays in the
+  /// cache, all where the weights are larger than that, since every band reads them anew.
   private func bandRows(_ shaped: [ShapedOperation]) -> Int {
     let height = shaped[shaped.count - 1].output.height
-    let widest = shaped.dropLast().map { $0.output.width * $0.outputPitch }.max()
+    let largest = shaped.dropLast().map {
+      $0.output.height * $0.output.width * $0.outputPitch / height
+    }.max()
     let weights = shaped.reduce(0) { $0 + $1.operation.work.weightElements }
-    guard let widest, weights <= Self.cachedWeightElements else { return height }
-    let rows = Self.bandElements / widest
+    guard let largest, weights <= Self.cachedWeightElements else { return height }
+    let rows = Self.bandElements / largest
     return max(BandStep.smallestBand, min(height, rows / 2 * 2))
   }
 
-  /// Values of the widest map in a band.
+  /// Values of the largest map in a band.
   private static let bandElements = 80 << 10
 
   /// Values of weights that stay in the second-level cache from one band to the next.

@@ -20,8 +20,7 @@ struct BandStep: Step {
     var rowElements: Int { shaped.output.width * shaped.outputPitch }
   }
 
-  /// Scratch memory for the rows of a map that are needed at the same time, and some more, so that they
-  /// need to be moved rarely.
+  /// Scratch memory for the rows of a map that are needed at the same time, or for more.
   struct Window: Sendable {
     let offset: Int
     let rows: Int
@@ -48,13 +47,14 @@ struct BandStep: Step {
     precondition(shaped.count == operations.count && shaped.count <= Self.longestChain)
     self.operations = operations
     self.tiles = tiles
-    self.bandRows = bandRows
+    // No tile has more.
+    self.bandRows = tiles.reduce(0) { max($0, min($1.count, bandRows)) }
 
     let outputs = shaped.map(\.operation.output)
     var layers: [Layer] = []
     var offset = 0
     // From the last to the first: what a layer needs at a time follows from the one behind it.
-    var needed = bandRows + Self.smallestBand - 1
+    var needed = self.bandRows + Self.smallestBand - 1
     for (index, layer) in shaped.enumerated().reversed() {
       guard let geometry = layer.operation.work.geometry else {
         preconditionFailure("\(layer.operation.name) does not work row by row")
@@ -63,7 +63,7 @@ struct BandStep: Step {
       if index + 1 < shaped.count {
         let next = layers[0].geometry
         needed = (needed - 1) * next.stride + next.kernel
-        let rows = min(layer.output.height, Self.windowFactor * needed)
+        let rows = min(layer.output.height, Self.movesMany(next) ? 2 * needed : needed)
         window = Window(offset: offset, rows: rows)
         offset += ArenaLayout.aligned(rows * layer.output.width * layer.outputPitch)
       }
@@ -80,8 +80,12 @@ struct BandStep: Step {
   /// Fewer rows are no band of their own: kernels have tiles of two rows.
   static let smallestBand = 2
 
-  /// Rows of a window, in multiples of those needed at a time.
-  private static let windowFactor = 2
+  /// Whether a band leaves many rows to the next one, which are moved when their window is full: it is
+  /// then twice as large as needed, so that this is rare. Memory that is not used again at once only
+  /// takes the place of other things in the cache.
+  private static func movesMany(_ next: ConvolutionGeometry) -> Bool {
+    next.kernel - next.stride > 1
+  }
 
   func run(_ tile: Int, _ memory: RunMemory, worker: Int) {
     var walk = BandWalk(self, memory, worker: worker)

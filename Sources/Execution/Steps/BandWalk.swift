@@ -69,6 +69,7 @@ struct BandWalk {
     let next = step.layers[index + 1].geometry
     var kept = max(0, next.origin(ends[index + 1]))
     if step.layers.contains(where: { $0.residualLayer == index }) { kept = min(kept, first) }
+    precondition(end - kept <= window.rows, "a window holds the rows needed at a time")
     let start = scratch + window.offset
     start.update(
       from: start + (kept - origins[index]) * layer.rowElements,
