@@ -43,3 +43,12 @@ enum MappedFile {
     }
   }
 }
+
+extension Checkpoint {
+  /// Bytes of the file at `path`, for guesses about what it holds; 0 where there is none.
+  package static func byteCount(of path: String) -> Int {
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return 0 }
+    return Int(status.st_size)
+  }
+}

@@ -2,6 +2,7 @@ import Checkpoints
 import Dispatch
 import Execution
 import Network
+import Scheduler
 
 /// A FastViT ready for inference: immutable, shared by any number of sessions on any threads.
 public struct Model: Sendable {
@@ -18,6 +19,9 @@ public struct Model: Sendable {
   package let graph: Graph<Float>
 
   let plan: Plan
+
+  /// Those who packed the weights, of as many workers as this process may use cores.
+  private let team: Team
 
   /// Who published the weights, which decides how pictures are prepared.
   let publisher: Publisher
@@ -40,10 +44,23 @@ public struct Model: Sendable {
     contentsOf path: String, variant: Variant? = nil, instructionSet: InstructionSet = .best,
     tuning: Tuning? = nil
   ) throws(FastViTError) {
-    let network = try SourceNetwork(contentsOf: path, variant: variant)
-    try self.init(network, instructionSet: instructionSet, tuning: tuning)
-    // To unmap a file is to wait until every core has forgotten its pages: not for the caller.
-    DispatchQueue.global(qos: .utility).async { withExtendedLifetime(network) {} }
+    let team = Team()
+    let memory = OperandMemory(
+      expecting: Checkpoint.byteCount(of: path) / MemoryLayout<Float>.stride)
+    let network: SourceNetwork
+    (network, self) = try team.run(expectingMore: true, beginningWith: { memory?.take() }) {
+      crew throws(FastViTError) in
+      defer { memory?.close() }
+      let network = try SourceNetwork(contentsOf: path, variant: variant)
+      let model = try Model(
+        network, instructionSet: instructionSet, tuning: tuning, into: memory, by: team, on: crew)
+      return (network, model)
+    }
+    // To unmap a file is to wait until every core has forgotten its pages: not for the caller, nor
+    // beside the first run, which mostly follows at once.
+    DispatchQueue.global(qos: .utility).asyncAfter(deadline: .now() + .milliseconds(50)) {
+      withExtendedLifetime(network) {}
+    }
   }
 
   /// A network of made-up weights, the same on every machine: for tests and benchmarks.
@@ -60,29 +77,43 @@ public struct Model: Sendable {
   ) {
     precondition(classCount > 0)
     do {
-      try self.init(
-        SourceNetwork(synthetic: variant, seed: seed, classCount: classCount),
-        instructionSet: instructionSet, tuning: tuning)
+      let network = SourceNetwork(synthetic: variant, seed: seed, classCount: classCount)
+      let team = Team()
+      self = try team.run(expectingMore: true) { crew throws(FastViTError) in
+        try Model(
+          network, instructionSet: instructionSet, tuning: tuning, into: nil, by: team, on: crew)
+      }
     } catch {
       preconditionFailure("synthetic weights are always valid: \(error)")
     }
   }
 
+  /// Packs the weights of `network` into `memory`, if given, on `crew`, which is of `team`.
   private init(
-    _ network: SourceNetwork, instructionSet: InstructionSet, tuning: Tuning?
+    _ network: SourceNetwork, instructionSet: InstructionSet, tuning: Tuning?,
+    into memory: OperandMemory?, by team: Team, on crew: Crew
   ) throws(FastViTError) {
     do {
       plan = try Plan(
         network.weights, for: instructionSet.value,
-        choices: tuning?.choices ?? PlanChoices(), guide: tuning?.guide)
+        choices: tuning?.choices ?? PlanChoices(), guide: tuning?.guide, into: memory,
+        on: crew)
     } catch {
       throw FastViTError(error)
     }
+    self.team = team
     self.graph = plan.graph
     self.instructionSet = instructionSet
     variant = network.variant
     source = network.source
     publisher = network.publisher
+  }
+
+  /// A team of `threads` workers, nil for as many as this process may use cores; those who packed the
+  /// weights where these are as many, for they may still be awake.
+  func team(of threads: Int?) -> Team {
+    guard let threads, threads != team.workerCount else { return team }
+    return Team(workerCount: threads)
   }
 
   /// The number of classes the logits are for.

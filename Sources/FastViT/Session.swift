@@ -37,7 +37,7 @@ public struct Session: Sendable {
     precondition(threads.map { $0 > 0 } ?? true)
     self.model = model
     self.schedule = schedule
-    team = Team(workerCount: threads)
+    team = model.team(of: threads)
     executor = Executor(model.plan, team: team)
   }
 

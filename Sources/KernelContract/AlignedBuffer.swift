@@ -27,12 +27,15 @@ package final class AlignedBuffer: @unchecked Sendable {
   /// Bytes of a huge page, the unit in which the system hands out memory to those who ask.
   private static let hugePage = 2 << 20
 
+  /// Bytes of the smallest page of any system.
+  private static let page = 4 << 10
+
   /// Zeros, `count` of them.
   package init(count: Int) {
     precondition(count >= 0)
     self.count = count
     let bytes = max(count, 1) * MemoryLayout<Float>.stride
-    if bytes >= 2 * Self.hugePage, let pages = Self.systemPages(bytes) {
+    if bytes >= Self.hugePage, let pages = Self.systemPages(bytes) {
       owner = .system(start: pages.start, bytes: pages.bytes)
       pointer = pages.aligned.bindMemory(to: Float.self, capacity: count)
     } else {
@@ -41,6 +44,17 @@ package final class AlignedBuffer: @unchecked Sendable {
         .bindMemory(to: Float.self, capacity: count)
       pointer.initialize(repeating: 0, count: count)
     }
+  }
+
+  /// Zeros, `count` of them, whose memory the system gives when they are first written to; nil for few,
+  /// or where it does not promise that many.
+  package init?(reserving count: Int) {
+    precondition(count >= 0)
+    let bytes = count * MemoryLayout<Float>.stride
+    guard bytes >= Self.hugePage, let pages = Self.systemPages(bytes) else { return nil }
+    self.count = count
+    owner = .system(start: pages.start, bytes: pages.bytes)
+    pointer = pages.aligned.bindMemory(to: Float.self, capacity: count)
   }
 
   /// Some values of `buffer`, which stays alive with them; they begin at a multiple of the alignment.
@@ -68,6 +82,26 @@ package final class AlignedBuffer: @unchecked Sendable {
       return (start, reserved, aligned)
     #else
       return nil
+    #endif
+  }
+
+  /// Takes the memory of some values, all zero, from the system.
+  package func makeResident(_ places: Range<Int>) {
+    precondition(0 <= places.lowerBound && places.upperBound <= count)
+    let page = Self.page / MemoryLayout<Float>.stride
+    for place in stride(from: places.lowerBound, to: places.upperBound, by: page) {
+      pointer[place] = 0
+    }
+  }
+
+  /// Gives the memory of the values from `count` on, all zero, back to the system, which takes it again
+  /// where they are used nevertheless.
+  package func giveBack(from count: Int) {
+    #if os(Linux)
+      guard case .system = owner, count < self.count else { return }
+      let start = UnsafeMutableRawPointer(pointer + count).alignedUp(toMultipleOf: Self.hugePage)
+      let end = UnsafeMutableRawPointer(pointer + self.count)
+      if start < end { madvise(start, end - start, MADV_DONTNEED) }
     #endif
   }
 

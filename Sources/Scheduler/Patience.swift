@@ -5,11 +5,14 @@ import CPUShims
 struct Patience: Sendable {
   private let forSteps: Duration
   private let forRuns: Duration
+  private let forExpectedRuns: Duration
 
-  /// Spins for about `duration`, and for `lingering` where another run may follow.
-  init(_ duration: Duration, lingering: Duration = .zero) {
+  /// Spins for about `duration`; for `lingering` where another run may follow, for `staying` where one
+  /// is expected.
+  init(_ duration: Duration, lingering: Duration = .zero, staying: Duration = .zero) {
     forSteps = duration
     forRuns = lingering
+    forExpectedRuns = staying
   }
 
   /// Waking a sleeper takes 10 to 15 µs, and in a virtual machine among busy neighbours milliseconds:
@@ -18,7 +21,7 @@ struct Patience: Sendable {
   /// the awaited thread may be waiting for this very core.
   init(workerCount: Int, cores: Int = CoreBudget.current.coreCount) {
     if workerCount <= cores {
-      self.init(.milliseconds(1), lingering: .microseconds(50))
+      self.init(.milliseconds(1), lingering: .microseconds(50), staying: .milliseconds(2))
     } else {
       self.init(.microseconds(2))
     }
@@ -29,9 +32,9 @@ struct Patience: Sendable {
     Self.spin(for: forSteps, until: condition, unless: futile)
   }
 
-  /// The same for a run that may follow another, or may not.
-  func linger(until condition: () -> Bool, unless futile: () -> Bool) -> Bool {
-    Self.spin(for: forRuns, until: condition, unless: futile)
+  /// The same for a run that may follow another, or may not; longer where it is `expected`.
+  func linger(expected: Bool, until condition: () -> Bool, unless futile: () -> Bool) -> Bool {
+    Self.spin(for: expected ? forExpectedRuns : forRuns, until: condition, unless: futile)
   }
 
   private static func spin(

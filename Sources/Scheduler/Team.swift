@@ -35,8 +35,18 @@ package final class Team: Sendable {
   ///
   /// The crew is valid until `body` returns. No helper is left inside the run then; one that Dispatch
   /// has not started yet finds the run over when it comes, or helps the next.
-  package func run<R, E: Error>(_ body: (Crew) throws(E) -> R) throws(E) -> R {
-    try run(helpers: workerCount - 1, body)
+  ///
+  /// - Parameters:
+  ///   - expectingMore: whether another run on this team is to follow within a millisecond or two:
+  ///     helpers then wait for it, since to fetch them again may take as long.
+  ///   - preparation: what each helper does when it has come, beside the caller, before it helps. The
+  ///     run ends after it.
+  package func run<R, E: Error>(
+    expectingMore: Bool = false, beginningWith preparation: (@Sendable () -> Void)? = nil,
+    _ body: (Crew) throws(E) -> R
+  ) throws(E) -> R {
+    try run(
+      helpers: workerCount - 1, expectingMore: expectingMore, beginningWith: preparation, body)
   }
 
   /// One step alone: calls `body` once for every tile in `0..<count`, on any worker in any order, and
@@ -50,13 +60,14 @@ package final class Team: Sendable {
   }
 
   private func run<R, E: Error>(
-    helpers: Int, _ body: (Crew) throws(E) -> R
+    helpers: Int, expectingMore: Bool = false,
+    beginningWith preparation: (@Sendable () -> Void)? = nil, _ body: (Crew) throws(E) -> R
   ) throws(E) -> R {
     guard helpers > 0 else { return try body(.solo) }
     let entrance = Entrance.take(from: entrances) {
       Entrance(workerCount: workerCount, patience: patience, queue: queue)
     }
-    entrance.run.begin()
+    entrance.run.begin(expectingMore: expectingMore, with: preparation)
     entrance.call(helpers)
     defer {
       entrance.run.end()

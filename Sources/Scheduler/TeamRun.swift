@@ -22,6 +22,11 @@ final class TeamRun: Sendable {
   /// step cannot end before that tile is finished.
   private nonisolated(unsafe) var step = Step.none
 
+  /// Whether another run will soon follow this one, and what helpers do first. Written by the caller when
+  /// no helper is inside, read by those inside.
+  private nonisolated(unsafe) var isMoreExpected = false
+  private nonisolated(unsafe) var preparation: (@Sendable () -> Void)?
+
   /// The state of runs of `workerCount` workers who wait with `patience`.
   init(workerCount: Int, patience: Patience) {
     self.workerCount = workerCount
@@ -30,7 +35,15 @@ final class TeamRun: Sendable {
   }
 
   /// Lets helpers in. For the caller, before the first step of a run.
-  func begin() {
+  ///
+  /// - Parameters:
+  ///   - isMoreExpected: whether another run will soon follow.
+  ///   - preparation: what each helper does first.
+  func begin(
+    expectingMore isMoreExpected: Bool = false, with preparation: (@Sendable () -> Void)? = nil
+  ) {
+    self.isMoreExpected = isMoreExpected
+    self.preparation = preparation
     gate.reset()
     attendance.open()
   }
@@ -67,15 +80,18 @@ final class TeamRun: Sendable {
   /// called again takes longer than a short wait. For a helper's thread.
   func help() {
     while let worker = attendance.arrive(last: workerCount - 1) {
+      preparation?()
       var epoch = StepGate.firstEpoch
       while let next = gate.wait(after: epoch, patience) {
         work(on: next, as: worker)
         epoch = next
       }
+      let isMoreExpected = isMoreExpected
       // From here on the caller may begin another run, or none.
       unfinished.finish(1)
       let isNextRun = patience.linger(
-        until: { attendance.isOpen }, unless: { gate.isOnCallersCore })
+        expected: isMoreExpected, until: { attendance.isOpen },
+        unless: { gate.isOnCallersCore })
       guard isNextRun else { return }
     }
   }
@@ -85,6 +101,7 @@ final class TeamRun: Sendable {
     unfinished.start(attendance.close())
     gate.close()
     unfinished.wait(patience)
+    preparation = nil
   }
 
   /// Runs tiles until none is left to claim: those of the worker's own share, then the others'.

@@ -21,6 +21,13 @@ import Testing
     #expect(checkpoint["absent"] == nil)
   }
 
+  @Test func byteCountsOfFilesAlone() throws {
+    let file = Fixture.path("every_type.safetensors")
+    #expect(Checkpoint.byteCount(of: file) == (try Data(contentsOf: URL(filePath: file))).count)
+    #expect(Checkpoint.byteCount(of: "/dev") == 0)
+    #expect(Checkpoint.byteCount(of: file + ".absent") == 0)
+  }
+
   @Test func keepsTheOrderOfTheHeader() throws {
     let header = #"""
       {"b": {"dtype":"U8","shape":[1],"data_offsets":[1,2]},

@@ -37,7 +37,9 @@ private struct SpoiltSource: ParameterSource {
     let weights = FoldedWeights<Float>(parameters, from: SpoiltSource([early, late]))
     for _ in 0..<50 {
       let error = #expect(throws: NetworkError.self) {
-        try Plan(weights, for: KernelCatalog.best, team: Team(workerCount: 4))
+        try Team(workerCount: 4).run { crew throws(NetworkError) in
+          try Plan(weights, for: KernelCatalog.best, on: crew)
+        }
       }
       #expect(try #require(error).description.contains("tensor '\(early)'"))
     }

@@ -100,7 +100,7 @@ import Testing
     let gate = DispatchSemaphore(value: 0)
     let isOver = Atomic(false)
     queue.async {
-      _ = gate.wait(timeout: .now() + 20)
+      _ = gate.wait(timeout: .now() + 300)
       isOver.store(true, ordering: .relaxed)
     }
     let task = Task {

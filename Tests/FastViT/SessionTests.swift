@@ -26,6 +26,15 @@ import Testing
     }
   }
 
+  /// They may still be awake, if there are as many as are asked for.
+  @Test func thoseWhoPackedTheWeightsRunThem() {
+    let packers = model.team(of: nil)
+    #expect(model.team(of: packers.workerCount) === packers)
+    let others = model.team(of: packers.workerCount + 1)
+    #expect(others !== packers && others.workerCount == packers.workerCount + 1)
+    #expect(Session(model).threads == packers.workerCount)
+  }
+
   @Test func theScheduleIsLeftToTheSession() {
     #expect(Session(model).schedule == .auto)
   }

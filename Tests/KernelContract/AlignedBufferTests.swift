@@ -13,6 +13,19 @@ import Testing
   }
 
   #if os(Linux)
+    @Test func reservedMemoryIsTakenAndGivenBack() throws {
+      #expect(AlignedBuffer(reserving: 1000) == nil)
+      #expect(AlignedBuffer(reserving: 1 << 56) == nil, "more than any address space has")
+      let page = 1 << 19
+      let buffer = try #require(AlignedBuffer(reserving: 4 * page))
+      buffer.makeResident(page..<3 * page)
+      #expect(buffer.values.allSatisfy { $0 == 0 })
+      for place in buffer.values.indices { buffer.values[place] = 1 }
+      buffer.giveBack(from: 2 * page - 1)
+      #expect(buffer.values[..<(2 * page)].allSatisfy { $0 == 1 }, "a part of a page stays")
+      #expect(buffer.values[(2 * page)...].allSatisfy { $0 == 0 })
+    }
+
     /// Memory of the system's is given back: not touched, it counts in the address space alone.
     @Test func largeBuffersAreGivenBack() throws {
       func pages() throws -> Int {

@@ -118,6 +118,43 @@ import Testing
     }
   }
 
+  /// Before they help, beside the caller, who is never one of them.
+  @Test func helpersPrepareThemselves() {
+    let team = Team(workerCount: 2)
+    for _ in 0..<50 {
+      let caller = pthread_self()
+      let prepared = Atomic<Int>(0)
+      let isSeen = PlainMemory(count: 1)
+      let met = team.run(
+        beginningWith: {
+          #expect(pthread_equal(pthread_self(), caller) == 0)
+          isSeen[0] += 1
+          prepared.wrappingAdd(1, ordering: .relaxed)
+        },
+        { crew in meet(crew) && prepared.load(ordering: .relaxed) == 1 })
+      #expect(met && isSeen[0] == 1)
+    }
+    #expect(team.run { meet($0) }, "the next run has no preparation")
+    Team(workerCount: 1).run(beginningWith: { Issue.record("there is no helper") }) { _ in }
+  }
+
+  @Test func aRunEndsBehindThePreparation() {
+    let team = Team(workerCount: 2)
+    let steps = PlainMemory(count: 2)
+    let isInside = DispatchSemaphore(value: 0)
+    team.run(
+      beginningWith: {
+        isInside.signal()
+        Thread.sleep(forTimeInterval: 0.05)
+        steps[1] = 1
+      },
+      { _ in
+        isInside.wait()
+        steps[0] = 1
+      })
+    #expect(steps.contents == [1, 1])
+  }
+
   @Test func whatARunNeedsIsKept() {
     let team = Team(workerCount: 2)
     let states = (0..<5).map { _ in team.run { $0.run.map(ObjectIdentifier.init) } }

@@ -27,26 +27,29 @@ package struct Plan: Sendable {
   ///   - choices: what is not left to the rules.
   ///   - guide: the pictures and workers whose choices of kernels are taken; where there are none, the
   ///     rules choose for pictures of the default size.
-  ///   - team: folds and packs, an operation a tile.
+  ///   - memory: where to pack; memory of its own if not given.
+  ///   - crew: folds and packs, an operation a tile.
   /// - Throws: what folding throws; of several errors the one of the first node.
   package init(
     _ weights: FoldedWeights<Float>, for instructionSet: InstructionSet,
     fusing rules: Set<FusionRule> = FusionRule.standard, choices: PlanChoices = PlanChoices(),
-    guide: PlanGuide? = nil, team: Team = Team()
+    guide: PlanGuide? = nil, into memory: OperandMemory? = nil, on crew: Crew = .solo
   ) throws(NetworkError) {
     precondition(KernelCatalog.isAvailable(instructionSet))
     let lowered = Lowering(weights.outline).operations
     let kernels = Self.kernels(
       of: lowered, in: weights.outline, on: instructionSet, choices: choices, guide: guide)
     let sizes = kernels.map(\.operandElements)
-    let buffers = Self.operandBuffers(sizes)
+    memory?.close()
+    let buffers = Self.operandBuffers(sizes, in: memory)
     // The classifier, the last operation, has a fifth of a small network's weights: were its turn the
     // last too, one worker would pack it while the others wait.
     let largestFirst = sizes.indices.sorted { sizes[$0] > sizes[$1] }
     let operations = try Self.map(
-      Array(lowered.indices), inOrder: largestFirst, on: team
+      Array(lowered.indices), inOrder: largestFirst, on: crew
     ) { index throws(NetworkError) in
-      PlannedOperation(
+      memory?.wait(for: buffers[index])
+      return PlannedOperation(
         lowered[index],
         try PlannedOperation.Work(
           kernels[index], NodeWeights(folded: weights, node: lowered[index].node),
@@ -99,9 +102,12 @@ package struct Plan: Sendable {
 
   /// One piece of memory cut into buffers of `counts` values, in the order in which they are read: behind
   /// a layer's last weights, which kernels fetch ahead, lie the next one's first.
-  private static func operandBuffers(_ counts: [Int]) -> [AlignedBuffer] {
+  private static func operandBuffers(
+    _ counts: [Int], in memory: OperandMemory?
+  ) -> [AlignedBuffer] {
     let sizes = counts.map(ActivationLayout.paddedChannels)
-    let all = AlignedBuffer(count: sizes.reduce(0, +))
+    let count = sizes.reduce(0, +)
+    let all = memory?.buffer(count: count) ?? AlignedBuffer(count: count)
     var start = 0
     return zip(counts, sizes).map { count, size in
       defer { start += size }
@@ -109,23 +115,25 @@ package struct Plan: Sendable {
     }
   }
 
-  /// What `transform` makes of each element, shared out among `team`; of its errors the one of the first
+  /// What `transform` makes of each element, shared out among `crew`; of its errors the one of the first
   /// element, whoever came first.
   ///
   /// - Parameter order: the indices of `elements` as they are begun; ascending if nil.
   static func map<Element: Sendable, Result: Sendable, Failure>(
-    _ elements: [Element], inOrder order: [Int]? = nil, on team: Team,
+    _ elements: [Element], inOrder order: [Int]? = nil, on crew: Crew,
     _ transform: @Sendable (Element) throws(Failure) -> Result
   ) throws(Failure) -> [Result] {
     let results = Mutex([Swift.Result<Result, Failure>?](repeating: nil, count: elements.count))
-    team.forEachTile(count: elements.count) { turn in
-      let index = order?[turn] ?? turn
-      let result = Swift.Result { () throws(Failure) in try transform(elements[index]) }
-      results.withLock { $0[index] = result }
+    withoutActuallyEscaping(transform) { transform in
+      crew.forEachTile(count: elements.count) { turn, _ in
+        let index = order?[turn] ?? turn
+        let result = Swift.Result { () throws(Failure) in try transform(elements[index]) }
+        results.withLock { $0[index] = result }
+      }
     }
     var made: [Result] = []
     for result in results.withLock({ $0 }) {
-      guard let result else { preconditionFailure("a team runs every tile") }
+      guard let result else { preconditionFailure("a crew runs every tile") }
       made.append(try result.get())
     }
     return made

@@ -33,7 +33,9 @@ final class NetworkTrial: TrialWork {
     self.guide = guide
     self.team = team
     self.batch = batch
-    plan = try Plan(weights, for: instructionSet, choices: choices, guide: guide, team: team)
+    plan = try team.run { crew throws(NetworkError) in
+      try Plan(weights, for: instructionSet, choices: choices, guide: guide, on: crew)
+    }
     trace = Trace(workers: team.workerCount)
     // Values like those of normalised pictures; which they are does not change how long a run takes.
     pictureSize = Graph<Float>.inputChannels * guide.height * guide.width
@@ -68,8 +70,10 @@ final class NetworkTrial: TrialWork {
     _ choice: ChosenKernels, for problem: OperationProblem
   ) throws(NetworkError) -> [PlannedOperation.Work] {
     let nodes = places[problem, default: []].map { plan.operations[$0].node }
-    return try Plan.map(nodes, on: team) { [weights] node throws(NetworkError) in
-      try PlannedOperation.Work(choice, NodeWeights(folded: weights, node: node), into: nil)
+    return try team.run { crew throws(NetworkError) in
+      try Plan.map(nodes, on: crew) { [weights] node throws(NetworkError) in
+        try PlannedOperation.Work(choice, NodeWeights(folded: weights, node: node), into: nil)
+      }
     }
   }
 

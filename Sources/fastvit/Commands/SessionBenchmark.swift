@@ -144,7 +144,7 @@ private struct BatchRunner {
   let session: Session
   private let batch: Int
   private let size: PixelSize
-  private let file = EmbeddedPicture.bytes
+  private lazy var file = EmbeddedPicture.bytes
   private var prepared: [Float] = []
   private var logits: [Float]
 
