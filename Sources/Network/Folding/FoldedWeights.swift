@@ -47,7 +47,13 @@ package struct FoldedWeights<Scalar: BinaryFloatingPoint & Sendable>: Sendable {
     ofNode node: Int, _ body: (_ outputs: Range<Int>, [Scalar], [Scalar]) -> Void
   ) throws(NetworkError) {
     let (fold, outline) = fold(ofNode: node)
-    let rows = Self.blockSize / fold.shape.dropFirst().reduce(1, *)
+    // Values that nothing is computed of, or that `Scalar` holds exactly, need be no `Double` before the
+    // one rounding.
+    let direct = fold.affine.flatMap { affine, scale in
+      scale == nil || source.isSinglePrecision(affine) ? (affine, scale) : nil
+    }
+    let size = direct == nil ? MemoryLayout<Double>.size : MemoryLayout<Scalar>.size
+    let rows = Self.blockBytes / size / fold.shape.dropFirst().reduce(1, *)
     let block = max(1, rows / Self.blockRows) * Self.blockRows
     let folded = try source.folding(fold)
     // Sources check what they read.
@@ -57,7 +63,7 @@ package struct FoldedWeights<Scalar: BinaryFloatingPoint & Sendable>: Sendable {
     var bias: [Scalar] = []
     for start in stride(from: 0, to: outline.outputChannels, by: block) {
       let outputs = start..<min(start + block, outline.outputChannels)
-      if let (affine, scale) = fold.affine, scale == nil || source.isSinglePrecision(affine) {
+      if let (affine, scale) = direct {
         try read(affine, scaledBy: scale, outputs: outputs, into: &weights, &bias)
       } else {
         let folded = try folded(outputs)
@@ -71,8 +77,7 @@ package struct FoldedWeights<Scalar: BinaryFloatingPoint & Sendable>: Sendable {
     }
   }
 
-  /// Reads values that nothing is computed of, or that `Scalar` holds exactly: they need be no `Double`
-  /// before the one rounding.
+  /// Reads values, and scales them where there is a scale.
   private func read(
     _ affine: AffineParameters, scaledBy scale: Parameter?, outputs: Range<Int>,
     into weights: inout [Scalar], _ bias: inout [Scalar]
@@ -92,10 +97,11 @@ package struct FoldedWeights<Scalar: BinaryFloatingPoint & Sendable>: Sendable {
     return (fold, outline)
   }
 
-  /// Weights that are folded at once: few enough that what lies between the file and the rounding
-  /// stays in the second-level cache, and that the allocator keeps its memory for the next block
+  /// Bytes of the weights that are folded at once. Many rows, since packing writes a cache line of each
+  /// panel from as many rows as there are in a block; few enough that what lies between the file and the
+  /// rounding stays in the second-level cache, and that the allocator keeps its memory for the next block
   /// instead of giving it back to the system (glibc does from 128 KiB on).
-  private static var blockSize: Int { 1 << 13 }
+  private static var blockBytes: Int { 96 << 10 }
 
   /// A block's output channels are a multiple of this, unless it is the last one: packing turns several
   /// at once.
