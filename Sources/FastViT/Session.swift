@@ -20,7 +20,7 @@ public struct Session: Sendable {
   public let schedule: Schedule
 
   let executor: Executor
-  private let team: Team
+  let team: Team
 
   /// Where asynchronous runs wait for each other: each uses all workers, so two at a time would only
   /// stand in each other's way.

@@ -32,7 +32,8 @@ import Testing
     #expect(model.team(of: packers.workerCount) === packers)
     let others = model.team(of: packers.workerCount + 1)
     #expect(others !== packers && others.workerCount == packers.workerCount + 1)
-    #expect(Session(model).threads == packers.workerCount)
+    #expect(Session(model).team === packers)
+    #expect(Session(model, threads: others.workerCount).team !== packers)
   }
 
   @Test func theScheduleIsLeftToTheSession() {
