@@ -5,16 +5,12 @@ enum MappedFile {
   /// The bytes of the regular file at `path`. Whoever shortens the file while it is in use ends
   /// this process: that is the price of not copying.
   static func bytes(of path: String) throws(CheckpointError) -> Data {
+    // Else opening a pipe would wait for its writer.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw failure(errno, at: path) }
+    defer { close(descriptor) }
     var status = stat()
-    guard stat(path, &status) == 0 else {
-      let code = errno
-      throw CheckpointError(
-        code == ENOENT || code == ENOTDIR ? .missingFile : .unreadable,
-        file: path,
-        found: SystemReason.text(code),
-        expected: "a file"
-      )
-    }
+    guard fstat(descriptor, &status) == 0 else { throw failure(errno, at: path) }
     guard status.st_mode & S_IFMT == S_IFREG else {
       throw CheckpointError(
         .unreadable,
@@ -23,24 +19,22 @@ enum MappedFile {
         expected: "a regular file"
       )
     }
-    guard access(path, R_OK) == 0 else {
-      throw CheckpointError(
-        .unreadable,
-        file: path,
-        found: SystemReason.text(errno),
-        expected: "a file that may be read"
-      )
-    }
-    do {
-      return try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
-    } catch {
-      throw CheckpointError(
-        .unreadable,
-        file: path,
-        found: SystemReason.text(of: error),
-        expected: "a file that may be read"
-      )
-    }
+    let count = Int(status.st_size)
+    // Nothing cannot be mapped.
+    guard count > 0 else { return Data() }
+    let start = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0)
+    guard let start, start != MAP_FAILED else { throw failure(errno, at: path) }
+    return Data(bytesNoCopy: start, count: count, deallocator: .unmap)
+  }
+
+  private static func failure(_ code: Int32, at path: String) -> CheckpointError {
+    let isMissing = code == ENOENT || code == ENOTDIR
+    return CheckpointError(
+      isMissing ? .missingFile : .unreadable,
+      file: path,
+      found: SystemReason.text(code),
+      expected: isMissing ? "a file" : "a file that may be read"
+    )
   }
 }
 
