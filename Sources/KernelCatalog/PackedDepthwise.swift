@@ -18,7 +18,7 @@ package struct PackedDepthwise: Sendable {
   /// - Parameters:
   ///   - weights: `[output channel][ky][kx]`.
   ///   - bias: one value an output channel; their number is a multiple of the kernel's multiplier.
-  ///   - buffer: where to, `operandElements` values; memory of its own if not given.
+  ///   - buffer: where to, zeros, `operandElements` of them; memory of its own if not given.
   package init(
     weights: Span<Float>, bias: Span<Float>, kernel: DepthwiseKernel,
     into buffer: AlignedBuffer? = nil
@@ -30,22 +30,21 @@ package struct PackedDepthwise: Sendable {
     self.kernel = kernel
     outputs = bias.count
 
-    let vectors = Self.inputVectors(outputs, kernel)
     biasPlace = Self.biasPlace(outputs, kernel)
     operands = buffer ?? AlignedBuffer(count: Self.operandElements(outputs: outputs, kernel))
     precondition(operands.count == Self.operandElements(outputs: outputs, kernel))
     var target = operands.values.mutableSpan
-    for vector in 0..<vectors {
+    for vector in 0..<Self.inputVectors(outputs, kernel) {
       for plane in 0..<planes {
         let slice = vector * planes + plane
-        for lane in 0..<lanes {
-          let output = (vector * lanes + lane) * planes + plane
-          let isReal = output < outputs
-          for tap in 0..<taps {
-            target[(slice * taps + tap) * lanes + lane] =
-              isReal ? weights[output * taps + tap] : 0
-          }
-          target[biasPlace + slice * lanes + lane] = isReal ? bias[output] : 0
+        let first = min(vector * lanes * planes + plane, outputs)
+        // Of a plane's channels, which alternate with those of the others.
+        let real = min((outputs - first + planes - 1) / planes, lanes)
+        target.writeColumns(
+          of: weights.extracting(droppingFirst: first * taps), rows: real, columns: taps,
+          rowPitch: planes * taps, at: slice * taps * lanes, pitch: lanes)
+        for lane in 0..<real {
+          target[biasPlace + slice * lanes + lane] = bias[first + lane * planes]
         }
       }
     }

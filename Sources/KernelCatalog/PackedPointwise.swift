@@ -131,8 +131,8 @@ package struct PackedPointwise: Sendable {
         let block = part.lowerBound - channels.lowerBound..<part.upperBound - channels.lowerBound
         target.writeColumns(
           of: weights.extracting(block.lowerBound * depth..<block.upperBound * depth),
-          columns: depth, at: place.weights + panel * width * depth + part.lowerBound - first,
-          pitch: width)
+          rows: block.count, columns: depth, rowPitch: depth,
+          at: place.weights + panel * width * depth + part.lowerBound - first, pitch: width)
         for index in block {
           target[place.bias + channels.lowerBound + index - place.channel] = bias[index]
         }

@@ -55,12 +55,16 @@ extension MutableSpan<Float> {
   /// it writes, fit the first-level cache.
   ///
   /// - Parameters:
-  ///   - matrix: whole rows of `columns` values.
+  ///   - matrix: `rows` rows of `columns` values, each `rowPitch` values behind the one before; what
+  ///     lies between and behind them is not read.
   ///   - place: of the first value written; those of the next column are `pitch` values further, at least
   ///     as many as the matrix has rows.
-  mutating func writeColumns(of matrix: Span<Float>, columns: Int, at place: Int, pitch: Int) {
-    let rows = matrix.count / columns
-    precondition(columns > 0 && rows * columns == matrix.count && rows <= pitch)
+  mutating func writeColumns(
+    of matrix: Span<Float>, rows: Int, columns: Int, rowPitch: Int, at place: Int, pitch: Int
+  ) {
+    guard rows > 0 else { return }
+    precondition(0 < columns && columns <= rowPitch && rows <= pitch)
+    precondition((rows - 1) * rowPitch + columns <= matrix.count)
     precondition(place >= 0 && place + (columns - 1) * pitch + rows <= count)
     let wholeRows = rows - rows % Square.side
     let wholeColumns = columns - columns % Square.side
@@ -71,7 +75,7 @@ extension MutableSpan<Float> {
       let end = Swift.min(start + block, wholeColumns)
       for row in stride(from: 0, to: wholeRows, by: Square.side) {
         for column in stride(from: start, to: end, by: Square.side) {
-          Square(unchecked: row &* columns &+ column, pitch: columns, in: source).transposed
+          Square(unchecked: row &* rowPitch &+ column, pitch: rowPitch, in: source).transposed
             .store(unchecked: place &+ column &* pitch &+ row, pitch: pitch, in: &target)
         }
       }
@@ -80,7 +84,7 @@ extension MutableSpan<Float> {
     for row in 0..<rows {
       for column in (row < wholeRows ? wholeColumns : 0)..<columns {
         self[unchecked: place &+ column &* pitch &+ row] =
-          matrix[unchecked: row &* columns &+ column]
+          matrix[unchecked: row &* rowPitch &+ column]
       }
     }
   }

@@ -8,21 +8,24 @@ import Testing
   @Test(arguments: [1, 2, 3, 4, 5, 7, 8, 13, 24], [1, 3, 4, 5, 8, 15, 16, 17, 20, 38])
   func columnsBecomeRows(rows: Int, columns: Int) {
     var random = SeededGenerator(9)
-    let matrix = random.floats(rows * columns)
-    for pitch in [rows, rows + 1, 24] where pitch >= rows {
-      for place in [0, 3] {
-        // One more than must be there, to see that it stays.
-        var found = [Float](repeating: -7, count: place + (columns - 1) * pitch + rows + 1)
-        var expected = found
-        var target = found.mutableSpan
-        target.writeColumns(of: matrix.span, columns: columns, at: place, pitch: pitch)
-        for row in 0..<rows {
-          for column in 0..<columns {
-            expected[place + column * pitch + row] = matrix[row * columns + column]
-          }
+    for (rowPitch, pitch, place) in [
+      (columns, rows, 0), (columns, rows + 1, 3), (columns + 5, max(rows, 24), 0),
+      (2 * columns, rows, 3),
+    ] {
+      // Nothing behind the last row.
+      let matrix = random.floats((rows - 1) * rowPitch + columns)
+      // One more than must be there, to see that it stays.
+      var found = [Float](repeating: -7, count: place + (columns - 1) * pitch + rows + 1)
+      var expected = found
+      var target = found.mutableSpan
+      target.writeColumns(
+        of: matrix.span, rows: rows, columns: columns, rowPitch: rowPitch, at: place, pitch: pitch)
+      for row in 0..<rows {
+        for column in 0..<columns {
+          expected[place + column * pitch + row] = matrix[row * rowPitch + column]
         }
-        #expect(found == expected, "pitch \(pitch), at \(place)")
       }
+      #expect(found == expected, "pitches \(rowPitch) and \(pitch), at \(place)")
     }
   }
 }

@@ -39,10 +39,14 @@ import Testing
   /// Values that go past `Double`, because nothing or only a scale is computed, have the bits of those
   /// that go through it.
   @Test(arguments: [
-    (ElementType.float16, ElementType.float16), (.bfloat16, .bfloat16), (.float32, .float32),
-    (.float64, .float64), (.float64, .float32), (.float32, .float64),
+    (ElementType.float16, ElementType.float16, ElementType.float16),
+    (.bfloat16, .bfloat16, .bfloat16), (.float32, .float32, .float32),
+    (.float64, .float64, .float64), (.float64, .float32, .float64), (.float32, .float64, .float32),
+    (.float32, .float32, .float64), (.bfloat16, .float32, .float64),
   ])
-  func filesOfAnyTypeGiveTheBitsOfDouble(type: ElementType, biasType: ElementType) throws {
+  func filesOfAnyTypeGiveTheBitsOfDouble(
+    type: ElementType, biasType: ElementType, scaleType: ElementType
+  ) throws {
     let form = CheckpointForm(.timm, isReparameterised: true)
     let parameters = try parameters("t8", form)
     var random = SeededGenerator(11)
@@ -51,9 +55,11 @@ import Testing
       guard let fold, let (affine, scale) = fold.affine, affine.weight.elementCount < 20_000 else {
         continue
       }
-      let tensors = try [affine.weight, affine.bias, scale].compactMap { $0 }.map { parameter in
-        try #require(tensor(parameter, parameter == affine.bias ? biasType : type, &random))
-      }
+      var tensors = [
+        try #require(tensor(affine.weight, type, &random)),
+        try #require(tensor(affine.bias, biasType, &random)),
+      ]
+      if let scale { tensors.append(try #require(tensor(scale, scaleType, &random))) }
       let source = CheckpointSource(
         label: "w", tensors: Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, $0) }))
       let expected = try source.folding(fold)(0..<fold.shape[0])

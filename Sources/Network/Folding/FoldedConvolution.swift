@@ -97,7 +97,7 @@ package struct FoldedConvolution: Sendable, Equatable {
 }
 
 extension Array where Element: BinaryFloatingPoint {
-  /// Multiplies the rows of a matrix each by its factor, in `Double`, and rounds the products once.
+  /// Multiplies the rows of a matrix each by its factor, and rounds the products once.
   @specialized(where Element == Float)
   @specialized(where Element == Double)
   mutating func scaleRows(by factors: [Double]) {
@@ -105,8 +105,14 @@ extension Array where Element: BinaryFloatingPoint {
     let size = count / factors.count
     var values = mutableSpan
     for (row, factor) in factors.enumerated() {
-      for index in row &* size..<(row &+ 1) &* size {
-        values[unchecked: index] = Element(Double(values[unchecked: index]) * factor)
+      let places = row &* size..<(row &+ 1) &* size
+      let narrow = Element(factor)
+      if Double(narrow) == factor {
+        for index in places { values[unchecked: index] *= narrow }
+      } else {
+        for index in places {
+          values[unchecked: index] = Element(Double(values[unchecked: index]) * factor)
+        }
       }
     }
   }
