@@ -8,6 +8,9 @@ struct SafetensorsHeader {
     /// Bytes from the end of the header.
     let begin: Int
     let end: Int
+
+    /// Whether its data come first, or end first where both begin at one place.
+    func precedes(_ other: Entry) -> Bool { (begin, end) < (other.begin, other.end) }
   }
 
   private(set) var entries: [Entry] = []

@@ -26,7 +26,7 @@ extension Campaign {
   }
 
   /// Those about steps: chains by `rules`, and what runs alone now.
-  func steps(among rules: Set<FusionRule>) -> [CandidateList] {
+  func steps(among rules: [FusionRule]) -> [CandidateList] {
     let singles = runner.crews.flatMap { workers in
       steps(runner.singles(profile.choices, workers: workers).map { [$0] }, workers)
     }
@@ -34,7 +34,7 @@ extension Campaign {
   }
 
   /// Those about chains by `rules`.
-  func chains(_ rules: Set<FusionRule>) -> [CandidateList] {
+  func chains(_ rules: [FusionRule]) -> [CandidateList] {
     runner.crews.flatMap { steps(runner.chains(rules), $0) }
   }
 

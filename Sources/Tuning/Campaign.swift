@@ -87,8 +87,8 @@ package final class Campaign {
     return outcome()
   }
 
-  private static let shortChains: Set<FusionRule> = [.stem, .patchEmbedding, .feedForward]
-  private static let allChains = shortChains.union([.repMixer])
+  private static let shortChains: [FusionRule] = [.stem, .patchEmbedding, .feedForward]
+  private static let allChains = shortChains + [.repMixer]
 
   /// The seconds that are over and those that are left.
   var time: (over: Double, left: Double) {

@@ -27,7 +27,7 @@ package enum FusionRule: String, Sendable, CaseIterable {
   case feedForward
 
   /// Those that pay.
-  package static let standard: Set<FusionRule> = [.stem, .patchEmbedding, .feedForward]
+  package static let standard: [FusionRule] = [.stem, .patchEmbedding, .feedForward]
 
   /// The number of operations from `index` on that the rule takes together; nil where it does not
   /// apply.

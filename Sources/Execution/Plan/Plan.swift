@@ -14,7 +14,7 @@ package struct Plan: Sendable {
   let operations: [PlannedOperation]
 
   /// What may be fused where nothing is chosen.
-  let rules: Set<FusionRule>
+  let rules: [FusionRule]
   let choices: PlanChoices
 
   /// The last operation that reads each value; its maker where nobody does.
@@ -32,7 +32,7 @@ package struct Plan: Sendable {
   /// - Throws: what folding throws; of several errors the one of the first node.
   package init(
     _ weights: FoldedWeights<Float>, for instructionSet: InstructionSet,
-    fusing rules: Set<FusionRule> = FusionRule.standard, choices: PlanChoices = PlanChoices(),
+    fusing rules: [FusionRule] = FusionRule.standard, choices: PlanChoices = PlanChoices(),
     guide: PlanGuide? = nil, into memory: OperandMemory? = nil, on crew: Crew = .solo
   ) throws(NetworkError) {
     precondition(KernelCatalog.isAvailable(instructionSet))
@@ -62,7 +62,7 @@ package struct Plan: Sendable {
   /// A plan of operations whose kernels are chosen already.
   init(
     graph: Graph<Float>, _ operations: [PlannedOperation], for instructionSet: InstructionSet,
-    fusing rules: Set<FusionRule>, choices: PlanChoices
+    fusing rules: [FusionRule], choices: PlanChoices
   ) {
     self.graph = graph
     self.instructionSet = instructionSet
@@ -123,19 +123,25 @@ package struct Plan: Sendable {
     _ elements: [Element], inOrder order: [Int]? = nil, on crew: Crew,
     _ transform: @Sendable (Element) throws(Failure) -> Result
   ) throws(Failure) -> [Result] {
-    let results = Mutex([Swift.Result<Result, Failure>?](repeating: nil, count: elements.count))
+    let results = Mutex([Result?](repeating: nil, count: elements.count))
+    let failure = Mutex<(index: Int, error: Failure)?>(nil)
     withoutActuallyEscaping(transform) { transform in
       crew.forEachTile(count: elements.count) { turn, _ in
         let index = order?[turn] ?? turn
-        let result = Swift.Result { () throws(Failure) in try transform(elements[index]) }
-        results.withLock { $0[index] = result }
+        do throws(Failure) {
+          let result = try transform(elements[index])
+          results.withLock { $0[index] = result }
+        } catch {
+          failure.withLock { first in
+            if first.map({ index < $0.index }) ?? true { first = (index, error) }
+          }
+        }
       }
     }
-    var made: [Result] = []
-    for result in results.withLock({ $0 }) {
+    if let failure = failure.withLock({ $0 }) { throw failure.error }
+    return results.withLock { $0 }.map { result in
       guard let result else { preconditionFailure("a crew runs every tile") }
-      made.append(try result.get())
+      return result
     }
-    return made
   }
 }

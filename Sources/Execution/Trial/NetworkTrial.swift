@@ -77,7 +77,7 @@ final class NetworkTrial: TrialWork {
     }
   }
 
-  func chains(_ rules: Set<FusionRule>) -> [[OperationProblem]] {
+  func chains(_ rules: [FusionRule]) -> [[OperationProblem]] {
     var chains: [[OperationProblem]] = []
     for index in plan.operations.indices {
       for rule in FusionRule.allCases where rules.contains(rule) {

@@ -95,7 +95,7 @@ final class OperationTrial: TrialWork {
     [packed(choice, problem)]
   }
 
-  func chains(_: Set<FusionRule>) -> [[OperationProblem]] { [] }
+  func chains(_: [FusionRule]) -> [[OperationProblem]] { [] }
 
   func singles(_: PlanChoices, workers _: Int) -> [OperationProblem] { problems }
 

@@ -84,7 +84,7 @@ package final class TrialRunner {
   }
 
   /// The chains that could be one step by one of `rules`, equal ones once.
-  package func chains(_ rules: Set<FusionRule>) -> [[OperationProblem]] { work.chains(rules) }
+  package func chains(_ rules: [FusionRule]) -> [[OperationProblem]] { work.chains(rules) }
 
   /// The operations that `workers` workers run alone with `choices`, equal ones once.
   package func singles(_ choices: PlanChoices, workers: Int) -> [OperationProblem] {

@@ -23,7 +23,7 @@ protocol TrialWork: AnyObject {
   ) throws(NetworkError) -> [PlannedOperation.Work]
 
   /// The chains that could be one step by one of `rules`, equal ones once.
-  func chains(_ rules: Set<FusionRule>) -> [[OperationProblem]]
+  func chains(_ rules: [FusionRule]) -> [[OperationProblem]]
 
   /// The operations that `workers` workers run alone with `choices`, equal ones once.
   func singles(_ choices: PlanChoices, workers: Int) -> [OperationProblem]

@@ -35,7 +35,9 @@ package struct CheckpointContents: Sendable {
     tensors.reserveCapacity(checkpoint.tensors.count)
     var outside: [String] = []
     for tensor in checkpoint.tensors {
-      if tensor.name.hasPrefix(prefix) {
+      if prefix.isEmpty {
+        tensors[tensor.name] = tensor
+      } else if tensor.name.hasPrefix(prefix) {
         let name = tensor.name.utf8.dropFirst(prefix.utf8.count)
         tensors[String(decoding: name, as: UTF8.self)] = tensor
       } else {
