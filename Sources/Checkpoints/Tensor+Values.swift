@@ -25,9 +25,7 @@ extension Tensor {
     _ elements: Range<Int>, into values: inout [Scalar]
   ) -> Bool {
     precondition(elements.lowerBound >= 0 && elements.upperBound <= elementCount)
-    // Zeros that are overwritten: appending one by one cannot be vectorised.
-    values.removeLast(max(0, values.count - elements.count))
-    values.append(contentsOf: repeatElement(0, count: elements.count - values.count))
+    values.resize(to: elements.count)
     var target = values.mutableSpan
     return switch elementType {
     case .float16: decode(elements, &target) { (bits: UInt16) in Scalar(Float(binary16: bits)) }

@@ -1,3 +1,5 @@
+import Checkpoints
+
 /// A convolution with bias in `Double`: what folding works on, before its one rounding.
 ///
 /// Weights are `[output][input of the group][ky][kx]`.
@@ -93,28 +95,6 @@ package struct FoldedConvolution: Sendable, Equatable {
     }
     for o in result.bias.indices { result.bias[o] = operation(result.bias[o], other.bias[o]) }
     return result
-  }
-}
-
-extension Array where Element: BinaryFloatingPoint {
-  /// Multiplies the rows of a matrix each by its factor, and rounds the products once.
-  @specialized(where Element == Float)
-  @specialized(where Element == Double)
-  mutating func scaleRows(by factors: [Double]) {
-    precondition(!factors.isEmpty && count % factors.count == 0)
-    let size = count / factors.count
-    var values = mutableSpan
-    for (row, factor) in factors.enumerated() {
-      let places = row &* size..<(row &+ 1) &* size
-      let narrow = Element(factor)
-      if Double(narrow) == factor {
-        for index in places { values[unchecked: index] *= narrow }
-      } else {
-        for index in places {
-          values[unchecked: index] = Element(Double(values[unchecked: index]) * factor)
-        }
-      }
-    }
   }
 }
 

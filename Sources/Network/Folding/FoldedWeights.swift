@@ -1,3 +1,5 @@
+import Checkpoints
+
 /// The weights of an inference network, folded when they are asked for: operation by operation, on any
 /// threads at the same time, so that a plan can pack one operation's weights and let go of them before
 /// it takes the next.
@@ -56,21 +58,21 @@ package struct FoldedWeights<Scalar: BinaryFloatingPoint & Sendable>: Sendable {
     let rows = Self.blockBytes / size / fold.shape.dropFirst().reduce(1, *)
     let block = max(1, rows / Self.blockRows) * Self.blockRows
     let folded = try source.folding(fold)
-    // Sources check what they read.
-    let isAsRead = fold.affine.map { $0.scale == nil } ?? false
     // One memory for all blocks.
     var weights: [Scalar] = []
     var bias: [Scalar] = []
     for start in stride(from: 0, to: outline.outputChannels, by: block) {
       let outputs = start..<min(start + block, outline.outputChannels)
+      let areFinite: (weights: Bool, bias: Bool)
       if let (affine, scale) = direct {
-        try read(affine, scaledBy: scale, outputs: outputs, into: &weights, &bias)
+        areFinite = try read(affine, scaledBy: scale, outputs: outputs, into: &weights, &bias)
       } else {
         let folded = try folded(outputs)
-        Self.round(folded.weights, into: &weights)
-        Self.round(folded.bias, into: &bias)
+        areFinite = (
+          weights.replace(byRounding: folded.weights), bias.replace(byRounding: folded.bias)
+        )
       }
-      guard isAsRead || weights.areSinglePrecision() && bias.areSinglePrecision() else {
+      guard areFinite.weights && areFinite.bias else {
         throw .overflow(file: source.label, layer: self.outline.nodes[node].name)
       }
       body(outputs, weights, bias)
@@ -78,16 +80,18 @@ package struct FoldedWeights<Scalar: BinaryFloatingPoint & Sendable>: Sendable {
   }
 
   /// Reads values, and scales them where there is a scale.
+  ///
+  /// - Returns: whether all are finite in single precision.
   private func read(
     _ affine: AffineParameters, scaledBy scale: Parameter?, outputs: Range<Int>,
     into weights: inout [Scalar], _ bias: inout [Scalar]
-  ) throws(NetworkError) {
+  ) throws(NetworkError) -> (weights: Bool, bias: Bool) {
     try source.read(affine.weight, rows: outputs, into: &weights)
     try source.read(affine.bias, rows: outputs, into: &bias)
-    guard let scale else { return }
+    // Sources check what they read.
+    guard let scale else { return (true, true) }
     let factors = try source.values(of: scale, rows: outputs)
-    weights.scaleRows(by: factors)
-    bias.scaleRows(by: factors)
+    return (weights.scaleRows(by: factors), bias.scaleRows(by: factors))
   }
 
   private func fold(ofNode node: Int) -> (Fold, ConvolutionWeights<Scalar>) {
@@ -106,18 +110,6 @@ package struct FoldedWeights<Scalar: BinaryFloatingPoint & Sendable>: Sendable {
   /// A block's output channels are a multiple of this, unless it is the last one: packing turns several
   /// at once.
   private static var blockRows: Int { 4 }
-
-  /// The one rounding of folded values, which replace `rounded`.
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
-  private static func round(_ values: [Double], into rounded: inout [Scalar]) {
-    // Zeros that are overwritten: appending one by one cannot be vectorised.
-    rounded.removeLast(max(0, rounded.count - values.count))
-    rounded.append(contentsOf: repeatElement(0, count: values.count - rounded.count))
-    var target = rounded.mutableSpan
-    let source = values.span
-    for index in source.indices { target[unchecked: index] = Scalar(source[unchecked: index]) }
-  }
 }
 
 extension Graph {
