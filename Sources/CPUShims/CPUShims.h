@@ -50,4 +50,33 @@ static inline int32_t fastvit_current_core(void) {
 #endif
 }
 
+/// Moves this thread from core `core` to another one that it may use, if there is one; where it may run
+/// stays as it was.
+static inline void fastvit_leave_core(int32_t core) {
+#if defined(__linux__) && (defined(__x86_64__) || defined(__aarch64__))
+  extern long syscall(long, ...);
+#if defined(__x86_64__)
+  const long set_affinity = 203, get_affinity = 204;
+#else
+  const long set_affinity = 122, get_affinity = 123;
+#endif
+  // As many cores as Linux can be built for.
+  uint64_t allowed[128], others[128];
+  const long bytes = syscall(get_affinity, 0, sizeof allowed, allowed);
+  if (bytes <= 0 || core < 0 || core >= bytes * 8) return;
+  for (long word = 0; word < bytes / 8; word++) others[word] = allowed[word];
+  others[core / 64] &= ~((uint64_t)1 << core % 64);
+  // Refused where none is left.
+  if (syscall(set_affinity, 0, bytes, others) == 0) syscall(set_affinity, 0, bytes, allowed);
+#endif
+}
+
+/// Lets other threads that wait for this core run first.
+static inline void fastvit_yield(void) {
+#if defined(__linux__)
+  extern int sched_yield(void);
+  sched_yield();
+#endif
+}
+
 #endif

@@ -24,6 +24,12 @@ struct StepGate: ~Copyable, Sendable {
   /// Whether this thread keeps the caller from its core.
   var isOnCallersCore: Bool { callersCore.load(ordering: .relaxed) == fastvit_current_core() }
 
+  /// Has this thread run elsewhere where it keeps the caller from its core: some systems start threads
+  /// beside the one that asks for them, and move them milliseconds later.
+  func leaveCallersCore() {
+    if isOnCallersCore { fastvit_leave_core(callersCore.load(ordering: .relaxed)) }
+  }
+
   /// The epoch to open next. For the one who opens.
   var nextEpoch: UInt32 {
     // Relaxed: the caller is the only one who changes epochs.
@@ -53,6 +59,7 @@ struct StepGate: ~Copyable, Sendable {
 
   /// Back to before the first step. For the caller, when all helpers have left.
   func reset() {
+    callersCore.store(fastvit_current_core(), ordering: .relaxed)
     // Relaxed: published by whatever lets the next helpers come.
     sleepers.store(StepCount(epoch: Self.firstEpoch, count: 0), ordering: .relaxed)
   }

@@ -1,4 +1,5 @@
 import CPU
+import CPUShims
 import Dispatch
 import Synchronization
 
@@ -69,6 +70,9 @@ package final class Team: Sendable {
     }
     entrance.run.begin(expectingMore: expectingMore, with: preparation)
     entrance.call(helpers)
+    // Helpers who begin on this core leave it, once they have had it. Not before every run: whoever else
+    // wants the core keeps it for milliseconds.
+    if expectingMore { fastvit_yield() }
     defer {
       entrance.run.end()
       entrance.leave()

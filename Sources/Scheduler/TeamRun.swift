@@ -80,6 +80,7 @@ final class TeamRun: Sendable {
   /// called again takes longer than a short wait. For a helper's thread.
   func help() {
     while let worker = attendance.arrive(last: workerCount - 1) {
+      gate.leaveCallersCore()
       preparation?()
       var epoch = StepGate.firstEpoch
       while let next = gate.wait(after: epoch, patience) {
