@@ -11,8 +11,8 @@ struct SystemFiles: Sendable {
   }
 }
 
-/// The bytes of the file at `path`. Without Foundation, whose first reading takes as long as a
-/// hundredth of a network's start.
+/// The bytes of the file at `path`. Without Foundation, whose first reading costs a network's start some
+/// tenths of a millisecond.
 private func contents(of path: String) -> [UInt8]? {
   let file = open(path, O_RDONLY | O_CLOEXEC)
   guard file >= 0 else { return nil }
