@@ -1,23 +1,25 @@
 // swift-tools-version: 6.3
 import PackageDescription
 
-/// What a target's code does most of the time, which decides how it is compiled.
-enum Workload {
+/// What the code of a target does most of the time, which decides how it is compiled.
+enum CodeKind {
   /// Ordinary code: whatever the build configuration says.
   case ordinary
-  /// Loops over tensors, and what hands out their tiles: optimised in debug builds too, so that
+  /// Loops over tensors, and what hands out their tasks: optimised in debug builds too, so that
   /// `swift test` stays usable.
   case numeric
   /// Generated kernels: for one instruction set, always optimised, with preconditions as promises,
   /// and as a whole module, because helpers of one file must inline into all others.
   case kernels(InstructionSet)
 
-  /// Threads make an object a file, as SwiftPM expects of debug builds; batches would be ignored.
+  /// Threads make one object per file, as SwiftPM expects of debug builds; batches would be ignored.
   private static let wholeModule = ["-wmo", "-num-threads", "2", "-disable-batch-mode"]
 
   /// For the one operation that the standard library lacks on whole vectors (see `Kernels/*/Vector`).
   private static let builtin = ["-enable-experimental-feature", "BuiltinModule"]
 
+  /// The flags that it is compiled with. SwiftPM lets a package that is depended upon by version have unsafe
+  /// ones since tools version 6.2.
   var settings: [SwiftSetting] {
     switch self {
     case .ordinary: []
@@ -28,7 +30,7 @@ enum Workload {
   }
 }
 
-/// The instruction sets that kernels are generated for (see `KernelContract`).
+/// The instruction sets that kernels are generated for.
 enum InstructionSet: String {
   case avx512 = "AVX512"
   case avx2 = "AVX2"
@@ -53,131 +55,151 @@ enum InstructionSet: String {
     static let buildable: [InstructionSet] = [.portable]
   #endif
 
-  var module: String { "Kernels" + rawValue }
+  /// The module of this instruction set's kernels.
+  var module: String { moduleName("Kernels" + rawValue) }
 }
 
-/// One room of the house (see ARCHITECTURE.md): a module in `Sources/<name>`.
-func room(_ name: String, _ workload: Workload = .ordinary, imports: [String] = []) -> Target {
+/// The module of the room called `name`: it has the package's name before it, so that it collides with no
+/// module of a client's graph.
+func moduleName(_ name: String) -> String {
+  name.hasPrefix("FastViT") ? name : "FastViT" + name
+}
+
+/// The modules of rooms, as dependencies.
+func modules(_ rooms: [String]) -> [Target.Dependency] {
+  rooms.map { .byName(name: moduleName($0)) }
+}
+
+/// A room of the house (see ARCHITECTURE.md): a module that is called after its folder in `Sources`.
+///
+/// What a room imports stands in `.ci/rooms`, which `.ci/check-imports` holds these against.
+func room(_ name: String, _ kind: CodeKind = .ordinary, imports: [String] = []) -> Target {
   .target(
-    name: name,
-    dependencies: imports.map { .byName(name: $0) },
-    swiftSettings: workload.settings)
+    name: moduleName(name),
+    dependencies: modules(imports),
+    path: "Sources/" + name,
+    swiftSettings: kind.settings)
 }
 
-/// The generated kernels of one instruction set: a module in `Kernels/<name>` that imports nothing.
+/// A room that is a program, in any folder; `files` are not compiled.
+func program(
+  _ name: String, in folder: String, _ kind: CodeKind = .ordinary, imports: [String],
+  files: [String] = []
+) -> Target {
+  .executableTarget(
+    name: moduleName(name),
+    dependencies: modules(imports),
+    path: folder,
+    exclude: files,
+    swiftSettings: kind.settings)
+}
+
+/// The generated kernels of one instruction set, in `Kernels/<name>`.
 func kernels(_ instructionSet: InstructionSet) -> Target {
   .target(
     name: instructionSet.module,
     path: "Kernels/" + instructionSet.rawValue,
-    swiftSettings: Workload.kernels(instructionSet).settings)
+    swiftSettings: CodeKind.kernels(instructionSet).settings)
 }
 
-/// The tests of one room, in `Tests/<folder>`, where the folder has the room's name if none is given;
-/// `files` are read at run time and not compiled.
+/// The tests of one room, in the folder of its name in `Tests`, or in another one; `files` are read at run
+/// time and not compiled.
 func tests(
-  of room: String, in folder: String? = nil, using others: [String] = [], files: [String] = []
+  of name: String, in folder: String? = nil, using others: [String] = [], files: [String] = []
 ) -> Target {
   .testTarget(
-    name: room + "Tests",
-    dependencies: ([room, "TestSupport"] + others).map { .byName(name: $0) },
-    path: "Tests/" + (folder ?? room),
+    name: moduleName(name) + "Tests",
+    dependencies: modules([name, "TestSupport"] + others),
+    path: "Tests/" + (folder ?? name),
     exclude: files)
 }
 
 let package = Package(
   name: "fastvit",
+  // The first systems whose standard library has `InlineArray`; the others' `Span` and atomics are older.
+  // Without watchOS, where `Int` may have 32 bits.
+  platforms: [.macOS(.v26), .iOS(.v26), .tvOS(.v26), .visionOS(.v26)],
   products: [
     .library(name: "FastViT", targets: ["FastViT"]),
-    .executable(name: "fastvit", targets: ["fastvit"]),
+    .executable(name: "fastvit", targets: ["FastViTTool"]),
+    .executable(name: "fastvit-bench", targets: ["FastViTBench"]),
+    .executable(name: "kernelgen", targets: ["FastViTKernelGenerator"]),
   ],
   targets: InstructionSet.buildable.map(kernels) + [
-    .systemLibrary(name: "CPUShims"),
+    .systemLibrary(name: moduleName("CPUShims"), path: "Sources/CPUShims"),
     room("CPU", imports: ["CPUShims"]),
-    room("KernelContract"),
-    room("ReferenceKernels", .numeric, imports: ["KernelContract"]),
+    room("Operations", .numeric, imports: ["CPU"]),
     room(
-      "KernelCatalog", .numeric,
-      imports: ["CPU", "KernelContract"] + InstructionSet.buildable.map(\.module)),
+      "Catalogue", .numeric,
+      imports: ["CPU", "Operations"] + InstructionSet.buildable.map(\.module)),
     room("Scheduler", .numeric, imports: ["CPU", "CPUShims"]),
-    room("Measurement", imports: ["KernelCatalog", "KernelContract", "Scheduler"]),
-    room("Checkpoints", .numeric),
+    room("Measurement", imports: ["Catalogue", "Operations", "Scheduler"]),
+    room("Files", .numeric),
     room("Images", .numeric),
-    room("Network", .numeric, imports: ["Checkpoints", "KernelContract"]),
+    room("Network", .numeric, imports: ["Files", "Images", "Operations"]),
     room(
-      "Execution", .numeric,
-      imports: [
-        "CPU", "KernelContract", "KernelCatalog", "ReferenceKernels", "Scheduler", "Network",
-      ]),
+      "Execution", .numeric, imports: ["CPU", "Operations", "Catalogue", "Scheduler", "Network"]),
     room(
       "Tuning",
       imports: [
-        "Checkpoints", "CPU", "Execution", "KernelCatalog", "KernelContract", "Measurement",
-        "Network", "Scheduler",
+        "Files", "CPU", "Execution", "Catalogue", "Operations", "Measurement", "Network",
+        "Scheduler",
       ]),
     room(
       "FastViT",
       imports: [
-        "Checkpoints", "CPU", "Execution", "Images", "KernelCatalog", "KernelContract", "Network",
-        "Scheduler", "Tuning",
+        "Files", "CPU", "Execution", "Images", "Catalogue", "Operations", "Network", "Scheduler",
+        "Tuning",
       ]),
-    room("CommandLineTool"),
-    .executableTarget(
-      name: "fastvit", dependencies: ["CommandLineTool", "FastViT", "Measurement"]),
-    .executableTarget(
-      name: "kernelgen", dependencies: ["CPU", "KernelContract"], path: "Generator",
-      exclude: ["Mathematics"]),
-    .executableTarget(
-      name: "fastvit-bench",
-      dependencies: [
-        "CommandLineTool", "CPU", "FastViT", "KernelCatalog", "KernelContract", "Measurement",
-        "ReferenceKernels", "Scheduler",
+    room("CommandLine"),
+    program("Tool", in: "Sources/Tool", imports: ["CommandLine", "FastViT", "Measurement"]),
+    program(
+      "KernelGenerator", in: "Generator", imports: ["CPU", "Operations"], files: ["Mathematics"]),
+    program(
+      "Bench", in: "Benchmarks", .numeric,
+      imports: [
+        "CommandLine", "CPU", "FastViT", "Catalogue", "Operations", "Measurement", "Scheduler",
       ],
-      path: "Benchmarks",
-      exclude: ["Peers", "Records", "Shapes"],
-      swiftSettings: Workload.numeric.settings),
+      files: ["Distributed", "Peers", "Records", "Shapes"]),
 
     .target(
-      name: "TestSupport", path: "Tests/TestSupport", swiftSettings: Workload.numeric.settings),
-    .target(name: "AllocationCount", path: "Tests/AllocationCount"),
+      name: moduleName("TestSupport"), dependencies: modules(["Operations"]),
+      path: "Tests/TestSupport",
+      swiftSettings: CodeKind.numeric.settings),
+    .target(name: moduleName("AllocationCount"), path: "Tests/AllocationCount"),
     tests(
-      of: "kernelgen", in: "Generator", using: ["CPU", "KernelContract"], files: ["Snapshots"]),
+      of: "KernelGenerator", in: "Generator", using: ["CPU", "Operations"], files: ["Snapshots"]),
     tests(of: "CPU"),
-    .testTarget(
-      name: "BenchmarksTests",
-      dependencies: [
-        "fastvit-bench", "CPU", "CommandLineTool", "KernelCatalog", "KernelContract", "Measurement",
-        "Scheduler", "TestSupport",
-      ],
-      path: "Tests/Benchmarks"),
-    tests(of: "KernelContract"),
-    tests(of: "ReferenceKernels", using: ["KernelContract"]),
-    tests(of: "KernelCatalog", using: ["KernelContract", "ReferenceKernels"]),
+    tests(
+      of: "Bench", in: "Benchmarks",
+      using: ["CPU", "CommandLine", "Catalogue", "Operations", "Measurement", "Scheduler"]),
+    tests(of: "Operations"),
+    tests(of: "Catalogue", using: ["Operations"]),
     tests(of: "Scheduler"),
-    tests(of: "Measurement", using: ["KernelCatalog", "KernelContract"]),
-    tests(of: "Checkpoints", files: ["Fixtures"]),
+    tests(of: "Measurement", using: ["Catalogue", "Operations"]),
+    tests(of: "Files", files: ["Fixtures"]),
     tests(of: "Images", files: ["Goldens", "make_goldens.py"]),
-    tests(of: "Network", using: ["Checkpoints", "KernelContract"], files: ["Keys"]),
+    tests(of: "Network", using: ["Files", "Images", "Operations"], files: ["Keys"]),
     tests(
       of: "Execution",
-      using: ["Checkpoints", "KernelCatalog", "KernelContract", "Network", "Scheduler"]),
+      using: ["Files", "Catalogue", "Operations", "Network", "Scheduler"]),
     tests(
       of: "Tuning",
       using: [
-        "Checkpoints", "Execution", "KernelCatalog", "KernelContract", "Measurement", "Network",
-        "Scheduler",
+        "Files", "Execution", "Catalogue", "Operations", "Measurement", "Network", "Scheduler",
       ]),
     tests(
       of: "FastViT",
       using: [
-        "AllocationCount", "Checkpoints", "Execution", "Images", "KernelContract", "Network",
-        "Scheduler", "Tuning",
+        "AllocationCount", "Files", "Execution", "Images", "Operations", "Network", "Scheduler",
+        "Tuning",
       ]),
-    tests(of: "CommandLineTool"),
+    tests(of: "CommandLine"),
     tests(
-      of: "fastvit",
+      of: "Tool",
       using: [
-        "Checkpoints", "CommandLineTool", "Execution", "FastViT", "KernelCatalog",
-        "KernelContract", "Measurement", "Network",
+        "Files", "CommandLine", "Execution", "FastViT", "Catalogue", "Operations", "Measurement",
+        "Network",
       ]),
   ],
   swiftLanguageModes: [.v6]

@@ -1,4 +1,4 @@
-import CommandLineTool
+import FastViTCommandLine
 
 /// The benchmark tool.
 @main

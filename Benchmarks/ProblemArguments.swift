@@ -1,14 +1,15 @@
-import CommandLineTool
 import FastViT
-import KernelCatalog
-import KernelContract
+import FastViTCatalogue
+import FastViTCommandLine
+import FastViTOperations
+import FastViTScheduler
 
-/// The arguments that choose problems and instruction sets, and what they mean.
+/// The command-line arguments that choose problems and instruction sets, and their values.
 enum ProblemArguments {
   static let problems = Parameter<[String]>.arguments(
     "PROBLEM", .string, help: "Problems in benchdnn's notation, such as ic48ih64oc144kh1+gelu.")
   static let shapes = Parameter<String?>.option(
-    "shapes", "FILE", .path, help: "A file of problems, one a line.")
+    "shapes", "FILE", .path, help: "A file of problems, one per line.")
 
   /// The problems that words of the command line denote.
   static func parsed(_ texts: [String]) throws(UsageError) -> [NamedProblem] {
@@ -30,7 +31,8 @@ enum ProblemArguments {
     }
   }
 
-  /// The problems of the file at `path`, which holds some: a check of none would say nothing.
+  /// The problems of the file at `path`. Throws where there are none, because a check of no problem would
+  /// say nothing.
   static func contents(of path: String) throws(CommandFailure) -> [NamedProblem] {
     let problems: [NamedProblem]
     do {
@@ -39,29 +41,41 @@ enum ProblemArguments {
       throw CommandFailure(error.code == .missingInput ? .noInput : .data, error.description)
     }
     guard !problems.isEmpty else {
-      throw CommandFailure(.data, "\(path): found no problem, expected one a line")
+      throw CommandFailure(.data, "\(path): found no problem, expected one per line")
     }
     return problems
   }
 
   /// `chosen`, or this machine's best where nothing is chosen.
   static func instructionSet(
-    _ chosen: KernelContract.InstructionSet?
-  ) throws(CommandFailure) -> KernelContract.InstructionSet {
-    let available = KernelContract.InstructionSet.availableHere
-    let set = chosen ?? available[0]
-    guard available.contains(set) else {
-      let names = available.map(\.rawValue).joined(separator: ", ")
+    _ chosen: InstructionSet?
+  ) throws(CommandFailure) -> InstructionSet {
+    let set = chosen ?? .best
+    guard set.runsHere else {
+      let names = InstructionSet.available.map(\.name).joined(separator: ", ")
       throw CommandFailure(
-        .usage, "this machine or its system has no \(set.rawValue), expected one of \(names)")
+        .usage, "this machine or its system has no \(set.name), expected one of \(names)")
     }
     return set
   }
 }
 
-extension KernelContract.InstructionSet {
-  /// Those that this machine and its system can run, best first.
-  static var availableHere: [KernelContract.InstructionSet] {
-    allCases.filter(KernelCatalog.isAvailable)
+extension ValueType where Value == InstructionSet {
+  /// An instruction set that kernels are generated for, by its name.
+  static var instructionSet: Self {
+    let names = InstructionSet.all.map(\.name)
+    return ValueType(
+      expecting: "one of " + names.joined(separator: ", "), choices: names
+    ) { InstructionSet(named: $0) }
+  }
+}
+
+extension Workload {
+  /// A problem with the catalogue's kernels, in a sweep also with its candidates, and with the dispatcher's
+  /// pick.
+  init(_ problem: OperationProblem, on instructionSet: InstructionSet) {
+    self.init(
+      problem, on: instructionSet, from: .generated.adding(SweptKernels.catalogue),
+      picksFrom: .generated, team: Team())
   }
 }

@@ -1,8 +1,8 @@
-/// Estimates the cycles a core makes, which operating systems hide from containers: by a chain of
-/// integer operations whose latencies have been the same on all CPUs for a decade.
+/// Estimates a core's clock rate, which operating systems hide from containers, by a chain of integer
+/// operations. Their latencies have been the same on all CPUs for a decade.
 enum CoreClock {
-  /// Cycles of one link: a multiplication (3) and an addition (1) that waits for it; Arm's
-  /// multiply-add unit does both in 3.
+  /// Cycles per link: a multiplication (3 cycles) and an addition (1 cycle) that waits for it. Arm's
+  /// multiply-add unit does both in 3 cycles.
   #if arch(arm64)
     static let cyclesPerLink = 3.0
   #else
@@ -17,7 +17,7 @@ enum CoreClock {
     return value
   }
 
-  /// Runs `links` links in a way that no optimiser can leave out.
+  /// Runs `links` links so that no optimiser can leave them out.
   static func run(links: Int) {
     // The factor is odd and known at run time only, so the chain neither collapses nor vanishes.
     let factor = UInt64(links) | 0x5851_F42D_4C95_7F2D

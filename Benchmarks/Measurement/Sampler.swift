@@ -1,43 +1,43 @@
-import Measurement
+import FastViTMeasurement
 
 /// Something to be timed.
 struct Probe {
   /// Does the work `iterations` times.
   let run: (_ iterations: Int) -> Void
 
-  /// Whether caches are emptied before it when cold times are asked for.
+  /// Whether the caches are emptied before each iteration where cold times are asked for.
   let touchesMemory: Bool
 
   var role = Role.bystander
 
-  /// What `Sampler.measure` compares it with.
+  /// What `Sampler.measure` compares a probe with.
   enum Role: Sendable {
-    /// With nothing.
+    /// No other probe.
     case bystander
-    /// With the other contestants and the incumbents; given up once it cannot be the fastest.
+    /// The other contestants and the incumbents. A contestant is given up once it cannot be the fastest.
     case contestant
-    /// With the contestants; never given up.
+    /// The contestants. An incumbent is never given up.
     case incumbent
   }
 }
 
-/// The times of one iteration, one a repetition.
+/// The times of one iteration, one time per repetition.
 struct Samples: Sendable {
   /// Iterations that each repetition timed together.
   let iterations: Int
   var repetitions: [Elapsed]
   let clock: Clock
 
-  /// Which of the times says how fast something is.
+  /// Which of the measured times counts.
   enum Clock: Sendable {
-    /// The clock on the wall.
+    /// The wall-clock time.
     case wall
-    /// The time that the process had a core: for one worker the better clock, because what else runs
-    /// on the machine does not count (google-benchmark's counters follow it, too).
+    /// The time that the process had a core. For one worker it is the better time, because other
+    /// processes on the machine do not count (google-benchmark's counters use it, too).
     case core
   }
 
-  /// Nanoseconds of each repetition.
+  /// Nanoseconds per iteration, for each repetition.
   var times: [Double] {
     repetitions.map { clock == .core ? $0.coreNanoseconds : $0.realNanoseconds }
   }
@@ -50,25 +50,25 @@ struct Samples: Sendable {
 struct Sampler {
   let repetitions: Int
 
-  /// How long one repetition of one probe lasts at least, in seconds.
+  /// The least time of one repetition of one probe, in seconds.
   let minimumTime: Double
 
   /// Empties the caches, before each iteration; nil where they may stay warm.
   let evict: (() -> Void)?
   let clock: Samples.Clock
 
-  /// Measures what it is given, called once.
+  /// Times one call of `body`.
   var elapsed: (_ body: () -> Void) -> Elapsed = { timing($0) }
 
-  /// When no further repetition begins, once there are `fewestRepetitions`; nil for never.
+  /// The time after which no repetition begins, once there are `fewestRepetitions`; nil for no limit.
   var deadline: ContinuousClock.Instant?
 
-  /// Repetitions after which a contestant may be given up. One that is as fast as the best is slower in
-  /// all of them once in 2048 times; more often where the best was best by luck, among many.
+  /// Repetitions after which a contestant may be given up. A contestant that is as fast as the best one is
+  /// slower in all of them once in 2048 times, and more often where the best of many was so by luck.
   static let fewestRepetitions = 11
 
-  /// The times of each probe; those of the first repetitions only where it was given up, because it was
-  /// slower in all of them than whichever contestant or incumbent had the least median.
+  /// The times of each probe. A probe that was given up has only those of the first repetitions: in all of
+  /// them it was slower than the contestant or incumbent with the least median.
   func measure(_ probes: [Probe]) -> [Samples] {
     let counts = probes.map(iterations)
     var samples = counts.map { Samples(iterations: $0, repetitions: [], clock: clock) }
@@ -94,7 +94,7 @@ struct Sampler {
   /// One repetition, as the time of one iteration.
   private func sample(_ probe: Probe, _ iterations: Int) -> Elapsed {
     guard let evict, probe.touchesMemory else {
-      // Another probe may have had the caches to itself.
+      // The probe before this one may have filled the caches.
       probe.run(1)
       return elapsed { probe.run(iterations) }.divided(by: iterations)
     }
@@ -107,7 +107,8 @@ struct Sampler {
       coreNanoseconds: Summary.median(cold.map(\.coreNanoseconds)))
   }
 
-  /// How many iterations last `minimumTime`; a few in the cold, where emptying takes most of the time.
+  /// How many iterations last `minimumTime`; only a few with cold caches, because emptying them takes most
+  /// of the time.
   private func iterations(_ probe: Probe) -> Int {
     guard evict == nil || !probe.touchesMemory else { return 3 }
     probe.run(1)
@@ -115,7 +116,7 @@ struct Sampler {
     while true {
       let seconds = elapsed { probe.run(count) }.realNanoseconds * 1e-9
       if seconds >= minimumTime || count >= 1 << 40 { return count }
-      // Short runs are measured badly, so the count grows in steps.
+      // Short times are measured badly, so the count grows gradually.
       let wanted = Double(count) * minimumTime / max(seconds, 1e-9)
       count = max(count + 1, min(count * 16, Int(wanted * 1.1)))
     }

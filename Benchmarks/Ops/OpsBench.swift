@@ -1,6 +1,6 @@
-import KernelContract
-import Measurement
-import Scheduler
+import FastViTMeasurement
+import FastViTOperations
+import FastViTScheduler
 
 /// What was measured of one kernel on one problem.
 struct KernelTiming: Sendable {
@@ -17,15 +17,15 @@ struct ProblemResult: Sendable {
   /// In the order of the catalogue; empty where no kernel can do the problem.
   let measurements: [KernelTiming]
 
-  /// Floating-point operations in a nanosecond of the multiply-add loop, among the same repetitions,
-  /// on all workers together; nil where there is none.
+  /// Floating-point operations per nanosecond of the multiply-add loop, of all workers together, measured
+  /// in the same repetitions; nil where there is no such loop.
   let peak: Double?
 
-  /// Cycles in a nanosecond.
+  /// Cycles per nanosecond.
   let clock: Double
 
-  /// How much longer the dispatcher's pick takes than the best kernel: the median, over repetitions,
-  /// of the ratio within a repetition, which a machine that changes its speed does not move.
+  /// How much longer the dispatcher's pick takes than the best kernel: the median over repetitions of the
+  /// ratio within a repetition. A machine that changes its speed does not change this ratio.
   var regret: (ratio: Double, best: String)? {
     guard let pick = measurements.first(where: \.isPick),
       let best = measurements.min(by: { $0.samples.summary.median < $1.samples.summary.median })
@@ -35,9 +35,9 @@ struct ProblemResult: Sendable {
   }
 }
 
-/// Times problems on one instruction set, together with what their times are compared with.
+/// Times problems on one instruction set, together with the multiply-add peak and the clock rate.
 struct OpsBench {
-  let instructionSet: KernelContract.InstructionSet
+  let instructionSet: InstructionSet
   let team: Team
   var sampler: Sampler
 
@@ -68,6 +68,6 @@ struct OpsBench {
       clock: Double(Self.linksPerIteration) * CoreClock.cyclesPerLink / samples[0].summary.median)
   }
 
-  /// Links of the clock's chain between two looks at the count.
+  /// Links of the clock's chain per iteration.
   private static let linksPerIteration = 1000
 }

@@ -1,9 +1,9 @@
-import CommandLineTool
 import FastViT
+import FastViTCatalogue
+import FastViTCommandLine
+import FastViTOperations
+import FastViTScheduler
 import Foundation
-import KernelCatalog
-import KernelContract
-import Scheduler
 
 extension OpsCommand {
   func run(to output: inout some TextOutputStream) throws(CommandFailure) {
@@ -26,7 +26,7 @@ extension OpsCommand {
     progress.finish()
     if let kernel, results.allSatisfy(\.measurements.isEmpty) {
       throw CommandFailure(
-        .usage, "kernel '\(kernel)' of \(instructionSet.rawValue) does none of the problems")
+        .usage, "kernel '\(kernel)' of \(instructionSet.name) does none of the problems")
     }
     try report(OpsReport(results, bench, started, cold: cold), to: &output)
     if let assertBest { try Self.assertBestPicks(results, percent: assertBest) }
@@ -36,7 +36,7 @@ extension OpsCommand {
   private func result(
     _ named: NamedProblem, _ bench: OpsBench
   ) throws(CommandFailure) -> ProblemResult {
-    let workload = Workload(named.problem, KernelSet(bench.instructionSet), on: Team())
+    let workload = Workload(named.problem, on: bench.instructionSet)
     let candidates = workload.candidates.filter { candidate in
       if let kernel {
         candidate.name == kernel || candidate.kernels[0] == kernel
@@ -48,13 +48,13 @@ extension OpsCommand {
     return bench.measure(named, workload, candidates)
   }
 
-  /// A command line that does only this.
+  /// A command line that runs only this kernel on this problem.
   static func reproduction(
-    _ problem: OperationProblem, _ kernel: String, _ instructionSet: KernelContract.InstructionSet,
+    _ problem: OperationProblem, _ kernel: String, _ instructionSet: InstructionSet,
     _ workers: Int
   ) -> String {
     let threads = workers > 1 ? " --threads \(workers)" : ""
-    return "fastvit-bench ops --isa \(instructionSet.rawValue) --kernel \(kernel)\(threads)"
+    return "fastvit-bench ops --isa \(instructionSet.name) --kernel \(kernel)\(threads)"
       + " '\(problem)'"
   }
 

@@ -1,10 +1,10 @@
-import CommandLineTool
-import KernelContract
+import FastViTCommandLine
+import FastViTOperations
 
 /// `fastvit-bench ops`: times single operations.
 struct OpsCommand: Command {
-  static let instructionSet = Parameter<KernelContract.InstructionSet?>.option(
-    "isa", "NAME", .choice(of: KernelContract.InstructionSet.self),
+  static let instructionSet = Parameter<InstructionSet?>.option(
+    "isa", "NAME", .instructionSet,
     help: "The instruction set; this machine's best if not given.")
   static let kernel = Parameter<String?>.option(
     "kernel", "NAME", .string, help: "Time this kernel only, on the problems it can do.")
@@ -46,7 +46,7 @@ struct OpsCommand: Command {
       without what the machine does meanwhile.
 
       Problems are written as benchdnn does, with suffixes for what follows (+gelu, +relu, +sigmoid, \
-      +residual) and words for other operations (attention:, pool:, scale:, add:, gelu:, ...); \
+      +residual) and words for other operations (\(words)); \
       'fastvit graph --emit-shapes FILE' writes those of a network:
 
         fastvit-bench ops --shapes Benchmarks/Shapes/fastvit_t8.txt
@@ -58,9 +58,12 @@ struct OpsCommand: Command {
       repetitions, json, ProblemArguments.problems,
     ])
 
+  private static let words =
+    OperationFamilies.words.map { $0 + ":" }.joined(separator: ", ")
+
   let problems: [NamedProblem]
   let shapes: String?
-  let instructionSet: KernelContract.InstructionSet?
+  let instructionSet: InstructionSet?
   let kernel: String?
   let allKernels: Bool
   let assertBest: Double?

@@ -1,13 +1,13 @@
-import CPU
-import CommandLineTool
+import FastViTCPU
+import FastViTCommandLine
+import FastViTMeasurement
 import Foundation
-import Measurement
 
 extension OpsReport {
   /// The report in google-benchmark's JSON, schema version 1.
   ///
-  /// A benchmark is called `isa/problem`, whatever kernel the dispatcher picks, so that two versions
-  /// of the package can be compared; kernels that were not picked have their name behind it.
+  /// The benchmark of the dispatcher's pick is called `isa/problem`, whatever kernel it is, so that two
+  /// versions of the package can be compared. Other benchmarks end with the name of their kernel.
   var googleBenchmark: JSONValue {
     var benchmarks: [JSONValue] = []
     for (family, result) in results.enumerated() {
@@ -43,7 +43,7 @@ extension OpsReport {
       "library_version": .string(Main.table.version),
       "library_build_type": .string(buildType),
       "json_schema_version": 1,
-      "instruction_set": .string(bench.instructionSet.rawValue),
+      "instruction_set": .string(bench.instructionSet.name),
       "cold": .bool(cold),
     ]
   }
@@ -57,7 +57,7 @@ extension OpsReport {
   }
 
   private func name(_ result: ProblemResult, _ kernel: String?) -> String {
-    var name = "\(bench.instructionSet.rawValue)/\(result.named.problem)"
+    var name = "\(bench.instructionSet.name)/\(result.named.problem)"
     if cold { name += "/cold" }
     if bench.team.workerCount > 1 { name += "/threads:\(bench.team.workerCount)" }
     return name + (kernel.map { "/" + $0 } ?? "")

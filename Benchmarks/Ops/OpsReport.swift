@@ -1,9 +1,9 @@
-import CommandLineTool
+import FastViTCommandLine
+import FastViTMeasurement
+import FastViTOperations
 import Foundation
-import KernelContract
-import Measurement
 
-/// What a run found, as a table or as JSON.
+/// The results of one benchmark, as a table or as JSON.
 struct OpsReport {
   let results: [ProblemResult]
   let bench: OpsBench
@@ -46,7 +46,7 @@ struct OpsReport {
       result.measurements.first(where: \.isPick).map { (result, $0) }
     }
     let peak = results.compactMap(\.peak)
-    var text = bench.instructionSet.rawValue
+    var text = bench.instructionSet.name
     if !peak.isEmpty { text += ", peak \(decimals(Summary.median(peak), 1)) GFLOP/s" }
     if !results.isEmpty {
       text += ", \(decimals(Summary.median(results.map(\.clock)), 2)) GHz"
@@ -63,23 +63,23 @@ struct OpsReport {
   }
 }
 
-/// What a time means.
+/// Rates that follow from a time.
 struct Rates {
-  /// 10⁹ floating-point operations a second, two for a multiply-add; nil for operations of other
-  /// kinds.
+  /// 10⁹ floating-point operations per second, where a multiply-add counts as two; nil for operations
+  /// without products.
   let gigaflops: Double?
 
-  /// The part of the multiply-add peak.
+  /// `gigaflops` divided by the multiply-add peak.
   let peakFraction: Double?
 
-  /// 10⁹ bytes a second, each map and weight counted once.
+  /// 10⁹ bytes per second, where each feature map and weight counts once.
   let gigabytes: Double
 
-  /// Cycles for each vector of results (of inputs, where they are more); nil for products.
+  /// Cycles per vector of results (of inputs, where those are more); nil for operations with products.
   let cyclesPerVector: Double?
 
   /// - Parameter time: nanoseconds that the problem took.
-  init(_ result: ProblemResult, _ time: Double, _ instructionSet: KernelContract.InstructionSet) {
+  init(_ result: ProblemResult, _ time: Double, _ instructionSet: InstructionSet) {
     let problem = result.named.problem
     let products = problem.multiplyAdds
     gigaflops = products > 0 ? 2 * Double(products) / time : nil

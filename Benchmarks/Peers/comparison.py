@@ -1,4 +1,4 @@
-"""One setting after the other: who agrees is timed in turns, who does not is left with a reason."""
+"""One setting after another: engines that agree are timed in turns, the others get a reason."""
 
 import contextlib
 import datetime
@@ -12,7 +12,7 @@ import engines
 import machine
 import summary
 
-# Of the largest logit: far above the rounding of float32, far below that of bfloat16 or a mistake.
+# Relative to the largest logit: far above the rounding of float32, far below that of bfloat16.
 TOLERANCE = 1e-3
 
 
@@ -32,9 +32,9 @@ def settings(arguments):
 
 
 def started(names, setting, ours, stack):
-    """Starts the peers and holds their logits against ours: ({name: peer}, {name: row}).
+    """Starts the peers and compares their logits with ours: ({name: peer}, {name: row}).
 
-    Only those that agree are left running, until `stack` is closed.
+    Only peers that agree stay running, until `stack` is closed.
     """
     running, rows = {}, {}
     for name in names:
@@ -56,7 +56,7 @@ def started(names, setting, ours, stack):
 
 
 def raced(entrants, rounds, seconds):
-    """Times all in slices, in a new order each round: ({name: slices}, {name: failure})."""
+    """Times all entrants in slices, in a new order per round: ({name: slices}, {name: failure})."""
     slices, failures = {name: [] for name in entrants}, {}
     for number in range(1, rounds + 1):
         for name in random.sample(list(entrants), len(entrants)):
@@ -72,11 +72,11 @@ def raced(entrants, rounds, seconds):
 
 
 def compared(setting, arguments):
-    """All rows of one setting. Raises `RuntimeError` where ours fails."""
+    """All rows of one setting. Raises `RuntimeError` where `fastvit` fails."""
     note(str(setting))
     names = [name for name in engines.ENGINES if name.split("-")[0] in arguments.engines]
     if setting.batch == 1:
-        # With one image there is nothing to share out.
+        # With one image there is nothing to distribute.
         names = [name for name in names if name != "openvino-throughput"]
     ours = contestants.Ours(arguments.fastvit, setting)
     with contextlib.ExitStack() as stack:
@@ -96,7 +96,7 @@ def compared(setting, arguments):
 
 
 def facts(arguments, words):
-    """What is to be known about this run besides its rows."""
+    """Date, command, settings, machine and versions of this run."""
     def shown(word):
         # A record names no folder of the machine it was made on.
         return pathlib.Path(word).name if pathlib.Path(word).is_absolute() else word

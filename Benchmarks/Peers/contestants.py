@@ -1,4 +1,4 @@
-"""The parent's side: a contestant is started, gives its logits, is timed in slices, is closed."""
+"""The parent's side: starts a contestant, reads its logits, times it in slices, closes it."""
 
 import contextlib
 import json
@@ -18,22 +18,22 @@ import exports
 import summary
 
 FOLDER = pathlib.Path(__file__).parent
-# Inductor compiles for a minute or two.
+# Inductor compiles for one or two minutes.
 START_SECONDS = 900
 ANSWER_SECONDS = 300
 
 
 def pinned(cores):
-    """What a child does before anything else: stay on the first cores of those allowed here.
+    """What a child process does first: it pins itself to the first `cores` of the allowed cores.
 
-    It comes before the engine's library is loaded, since some count the cores only once.
+    This must precede the engine's library, because some libraries count the cores only once.
     """
     allowed = sorted(os.sched_getaffinity(0))[:cores]
     return lambda: os.sched_setaffinity(0, allowed)
 
 
 def environment(threads):
-    """The child's environment: OpenMP's number of threads, and no caches outside this folder."""
+    """The child's environment: OpenMP's number of threads, and caches inside this folder only."""
     return os.environ | {
         "OMP_NUM_THREADS": str(threads),
         "TORCHINDUCTOR_CACHE_DIR": str(exports.cache() / "inductor"),
@@ -64,7 +64,7 @@ class Peer:
         self.start = summary.Start(**report)
 
     def answer(self, seconds):
-        """The worker's next line; raises `RuntimeError` with its complaint where none comes."""
+        """The worker's next line; raises `RuntimeError` with its error message where none comes."""
         ready, _, _ = select.select([self.process.stdout], [], [], seconds)
         line = self.process.stdout.readline() if ready else ""
         if line:
@@ -74,9 +74,9 @@ class Peer:
         raise RuntimeError(lines[-1][:200] if ready and lines else "no answer from the worker")
 
     def slice(self, seconds):
-        """Wakes the worker for a slice. Raises `RuntimeError` where it fails."""
+        """Wakes the worker for a slice. Raises `RuntimeError` where the worker fails."""
         self.process.send_signal(signal.SIGCONT)
-        # A worker that has died says why when it is asked for its answer.
+        # Where the worker has died, `answer` says why.
         with contextlib.suppress(BrokenPipeError):
             self.process.stdin.write(f"{seconds}\n")
             self.process.stdin.flush()
@@ -85,7 +85,7 @@ class Peer:
         return summary.summarised(**times)
 
     def close(self):
-        """Ends the worker; a second time does nothing."""
+        """Ends the worker; a second call does nothing."""
         self.process.kill()
         self.process.wait()
         with contextlib.suppress(BrokenPipeError):
@@ -106,7 +106,7 @@ class Ours:
         self.logits = self.inferred()
 
     def command(self, *arguments):
-        """Runs a subcommand; its output and how many cores it kept busy. Raises `RuntimeError`."""
+        """Runs a subcommand: (output, cores kept busy). Raises `RuntimeError` where it fails."""
         before, start = os.times(), time.perf_counter()
         process = subprocess.run(
             [self.binary, *map(str, arguments)], capture_output=True, text=True, check=False,
@@ -129,7 +129,7 @@ class Ours:
             return np.load(output)
 
     def slice(self, seconds):
-        """One run of `fastvit bench`. Raises `RuntimeError`."""
+        """One run of `fastvit bench`. Raises `RuntimeError` where it fails."""
         output, cores = self.command(
             "bench", "--model", self.setting.variant, "--weights", self.weights,
             "--threads", self.setting.threads, "--batch", self.setting.batch,
@@ -139,7 +139,7 @@ class Ours:
             latency = row["latency_ms"]
             result = summary.Slice(
                 latency["median"], latency.get("p10"), latency["p90"], row["iterations"],
-                # A command that does not count its calls' cores is judged by all that it did.
+                # An old command does not count the cores of its calls: take those of the process.
                 row.get("cores_busy", cores))
         except (KeyError, ValueError) as failure:
             raise RuntimeError(f"the benchmark's JSON: {failure!r}") from failure
@@ -147,7 +147,7 @@ class Ours:
         return result
 
     def median(self, key):
-        """The median over the slices of a number in the command's reports; None where unknown."""
+        """The median over the slices of one number of the command's JSON; None where unknown."""
         known = [row[key] for row in self.rows if row.get(key) is not None]
         return float(np.median(known)) if known else None
 
@@ -158,8 +158,8 @@ class Ours:
 
     @property
     def start(self):
-        """First result and memory as the command measured them, the medians of its runs."""
+        """First result and memory as the command measures them: medians over its runs."""
         return summary.Start(self.median("first_result_ms"), self.median("resident_mb"), None)
 
     def close(self):
-        """Nothing is left running."""
+        """Does nothing: no process outlives its slice."""

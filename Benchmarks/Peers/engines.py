@@ -1,9 +1,9 @@
-"""The other engines, each as its users would set it up for speed, in float32.
+"""The other engines in float32, each set up for speed as its users would do it.
 
 An engine is a class with the modules to import before the clock starts, the distributions whose
 versions count, and the kind of file it reads (`exports.py`). An instance is one loaded model with
 its input in place: `run()` is the call that is timed, `logits()` reads the last run's result,
-[N,classes]. Libraries are imported inside, where only the engine's own worker process does.
+[N, classes]. Classes import libraries themselves, so that a worker process loads only its own.
 """
 
 import numpy as np
@@ -21,13 +21,13 @@ class OpenVINO:
         import openvino
 
         core = openvino.Core()
-        # The precision hint's default is bfloat16 on a CPU that has it.
+        # On a CPU that has bfloat16, the precision hint's default is bfloat16.
         self.compiled = core.compile_model(core.read_model(folder / "model.onnx"), "CPU", {
             "PERFORMANCE_HINT": self.hint,
             "INFERENCE_PRECISION_HINT": "f32",
             "INFERENCE_NUM_THREADS": threads,
         })
-        # A process that was let on fewer cores when it compiled gets fewer threads without a word.
+        # A process that compiles while pinned to fewer cores silently gets fewer threads.
         granted = self.compiled.get_property("INFERENCE_NUM_THREADS")
         if granted != threads:
             raise RuntimeError(f"OpenVINO gave {granted} threads instead of {threads}")
@@ -36,7 +36,7 @@ class OpenVINO:
         self.request.set_input_tensor(openvino.Tensor(images, shared_memory=True))
 
     def run(self):
-        """The input is the request's already, and the result stays in its own tensor."""
+        """One inference; the request holds the input, and the result stays in its tensor."""
         self.request.infer(share_outputs=True)
 
     def logits(self):
@@ -45,7 +45,7 @@ class OpenVINO:
 
 
 class OpenVINOThroughput(OpenVINO):
-    """A request for each image of the batch, shared out over streams by OpenVINO."""
+    """One request per image of the batch; OpenVINO distributes them over streams."""
 
     batch_of_file = 1
     hint = "THROUGHPUT"
@@ -62,14 +62,14 @@ class OpenVINOThroughput(OpenVINO):
             self.requests.append((request, image))
 
     def run(self):
-        """Starts all and waits for all."""
+        """Starts all requests and waits for all of them."""
         for request, _ in self.requests:
             request.start_async()
         for request, _ in self.requests:
             request.wait()
 
     def logits(self):
-        """Copies of the output tensors, one after the other."""
+        """Copies of the output tensors, in the order of the images."""
         return np.concatenate([r.get_output_tensor().data for r, _ in self.requests])
 
 
@@ -96,7 +96,7 @@ class ONNXRuntime:
         self.binding.bind_ortvalue_output(output.name, self.output)
 
     def run(self):
-        """One run on the bound memory."""
+        """One inference on the bound memory."""
         self.session.run_with_iobinding(self.binding)
 
     def logits(self):
@@ -135,7 +135,7 @@ class Torch:
 
 
 class NCNN:
-    """Converted by pnnx with float32 weights. It knows no batches: images follow one another."""
+    """Converted by pnnx with float32 weights. ncnn has no batches: images follow one another."""
 
     modules = ("ncnn",)
     distributions = ("ncnn", "pnnx")
@@ -162,7 +162,7 @@ class NCNN:
         self.outputs = []
 
     def run(self):
-        """One extractor an image."""
+        """One extractor per image."""
         self.outputs = []
         for image in self.inputs:
             extractor = self.net.create_extractor()
@@ -186,7 +186,7 @@ class ExecuTorch:
         from executorch.extension.pybindings import portable_lib
         from executorch.runtime import Runtime
 
-        # The pool has a thread for every core of the machine otherwise.
+        # Otherwise the pool has one thread per core of the machine.
         portable_lib._unsafe_reset_threadpool(threads)
         self.program = Runtime.get().load_program(folder / "model.pte")
         self.method = self.program.load_method("forward")
@@ -210,11 +210,11 @@ ENGINES = {
     "ncnn": NCNN,
     "executorch": ExecuTorch,
 }
-# What the tables call them; `ours` is the command of this package.
+# Their names in tables; `ours` is the command of this package.
 TITLES = {
     "ours": "**fastvit (ours)**",
     "openvino": "OpenVINO",
-    "openvino-throughput": "OpenVINO, a request an image",
+    "openvino-throughput": "OpenVINO, one request per image",
     "onnxruntime": "ONNX Runtime",
     "torch": "PyTorch inductor",
     "ncnn": "ncnn",

@@ -1,4 +1,4 @@
-"""The virtual environment beside this file: made once, by whatever Python starts the script."""
+"""The virtual environment beside this file: made once, by the Python that starts the script."""
 
 import os
 import pathlib
@@ -10,7 +10,7 @@ FOLDER = pathlib.Path(__file__).resolve().parent
 ENVIRONMENT = FOLDER / ".venv"
 REQUIREMENTS = FOLDER / "requirements.txt"
 OPTIONAL_HEADING = "# optional"
-# Holds the requirements that the environment was made from, written when all is installed.
+# Holds the requirements that the environment was made from; written after all is installed.
 STAMP = ENVIRONMENT / "requirements.txt"
 
 
@@ -27,12 +27,12 @@ def groups(text):
 
 
 def install(python):
-    """Installs everything; raises `CalledProcessError` where something required cannot be."""
+    """Installs all; raises `CalledProcessError` where a required package cannot be installed."""
     required, optional = groups(REQUIREMENTS.read_text(encoding="utf-8"))
     pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*pip, *required], stdout=sys.stderr, check=True)
     for line in optional:
-        # Constraints keep an optional engine from replacing what the others are measured with.
+        # Constraints keep an optional engine from replacing versions that other engines need.
         result = subprocess.run(
             [*pip, "--constraint", REQUIREMENTS, line], stdout=sys.stderr, check=False)
         if result.returncode != 0:
@@ -40,9 +40,10 @@ def install(python):
 
 
 def enter():
-    """Goes on inside the environment: makes it where it is missing or of other versions.
+    """Continues inside the environment, and makes it where it is missing or has other versions.
 
-    Replaces this process by the same command under the environment's Python, unless it is that.
+    Replaces this process by the same command under the environment's Python, unless this process
+    already runs under it.
     """
     if pathlib.Path(sys.prefix) == ENVIRONMENT:
         return

@@ -1,4 +1,4 @@
-"""What a record says about where it was made: processor, caches, memory, system, versions."""
+"""The machine as a record describes it: processor, caches, memory, system, versions."""
 
 import importlib.metadata
 import os
@@ -8,7 +8,7 @@ import subprocess
 
 CACHES = pathlib.Path("/sys/devices/system/cpu/cpu0/cache")
 NOTABLE_FLAGS = ("avx2", "avx512f", "avx512_vnni", "avx512_bf16", "amx_tile", "asimd", "sve")
-# Those that decide which of our kernels run on an x86 processor: their absence is worth a word.
+# These decide which of our kernels run on an x86 processor, so their absence is named too.
 DECISIVE_FLAGS = ("avx2", "avx512f")
 
 
@@ -35,7 +35,7 @@ def caches():
 
 
 def processor(fields):
-    """The name, and where known the numbers that tell generations apart: some names do not."""
+    """The name, with family and model where known: some names do not tell generations apart."""
     name = fields.get("model name", platform.machine())
     if "cpu family" in fields and "model" in fields:
         name += f" (family {fields['cpu family']}, model {fields['model']})"
@@ -43,7 +43,7 @@ def processor(fields):
 
 
 def instructions(fields):
-    """The notable instruction sets, and which decisive ones are missing."""
+    """The notable instruction sets that are present, and the decisive ones that are missing."""
     found = fields.get("flags", fields.get("Features", "")).split()
     listed = [flag for flag in NOTABLE_FLAGS if flag in found]
     if "flags" in fields:
@@ -66,7 +66,7 @@ def described():
 
 
 def commit(folder):
-    """The commit that is checked out, and whether files differ from it; None without git."""
+    """The checked-out commit, marked `-dirty` where files differ from it; None without git."""
     try:
         result = subprocess.run(
             ["git", "-C", folder, "describe", "--always", "--dirty", "--abbrev=10"],

@@ -1,12 +1,13 @@
-"""Sets other inference engines beside `fastvit`: same weights, same images, same cores, same run.
+"""Compares `fastvit` with other inference engines: same weights, images, cores and run.
 
     python3 Benchmarks/Peers/peers.py --quick
     python3 Benchmarks/Peers/peers.py --variants all --record
 
-Every engine must first give our logits. Then, for some rounds, each gets a slice of seconds in
-random order, in a process of its own that sleeps while another has its turn. Writes Markdown to
-standard output. Needs a release build of `fastvit`; makes its own virtual environment (6 GB).
-Exits with 1 where ours or a required engine (OpenVINO, ONNX Runtime) failed or disagreed.
+Every engine must first give the same logits as `fastvit`. Then, in each of some rounds, every
+engine gets a slice of some seconds, in random order. An engine has a process of its own, which
+sleeps while another engine has its slice. Writes Markdown to standard output. Needs a release
+build of `fastvit`; makes its own virtual environment (6 GB). Exits with 1 where `fastvit` or a
+required engine (OpenVINO, ONNX Runtime) failed or disagreed.
 """
 
 import argparse
@@ -40,13 +41,13 @@ def parsed(words):
     parser.add_argument("--threads", nargs="+", type=threads, metavar="N",
                         help="cores to run on; all: those this process may use (default: 1 all)")
     parser.add_argument("--batch", nargs="+", type=positive(int), metavar="N",
-                        help="images a call (default: 1 8)")
+                        help="images per call (default: 1 8)")
     parser.add_argument("--engines", nargs="+", choices=CHOICES, metavar="E",
                         help=f"of {', '.join(CHOICES)} (default: all)")
     parser.add_argument("--seconds", type=positive(float), metavar="S",
                         help="length of a slice (default: 2)")
     parser.add_argument("--rounds", type=positive(int), metavar="N",
-                        help="slices an engine (default: 7)")
+                        help="slices per engine (default: 7)")
     parser.add_argument("--quick", action="store_true",
                         help="unless said otherwise: t8, batch 1, the required engines, 5 rounds")
     parser.add_argument("--fastvit", type=pathlib.Path, metavar="PATH",
@@ -89,7 +90,7 @@ def threads(text):
 
 
 def write_record(known, text, numbers):
-    """Writes the record and its numbers beside each other, under the date and the processor."""
+    """Writes the record and its numbers, named by the date and the processor."""
     import comparison
     import report
 
@@ -104,9 +105,9 @@ def main():
     """Runs all settings; the exit status says whether the required engines were compared."""
     arguments = parsed(sys.argv[1:])
     environment.enter()
-    # So that being ended closes the workers too.
+    # A termination signal must close the workers too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("peers: ended"))
-    # These need the environment's packages.
+    # These modules need the environment's packages.
     import comparison
     import engines
     import machine
@@ -123,7 +124,7 @@ def main():
         sys.exit(f"peers: ours: {failure}")
     except KeyboardInterrupt:
         sys.exit("peers: interrupted")
-    print(report.picture(rows, engines.TITLES), end="", flush=True)
+    print(report.image(rows, engines.TITLES), end="", flush=True)
     if arguments.record:
         known = comparison.facts(arguments, sys.argv[1:])
         write_record(

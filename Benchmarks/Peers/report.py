@@ -11,28 +11,28 @@ COLUMNS = (
     "engine", "median ms", "p10 / p90 ms", "images/s", "× ours", "× ours, paired", "× best peer",
     "of peak", "first result ms", "memory MB", "cores busy",
 )
-# Busy cores below this share of the given ones are marked: the setting was not what it says.
+# Fewer busy cores than this share of the given ones are marked: the engine did not get its cores.
 BUSY_SHARE = 0.85
 
 
 def number(value, digits=2):
-    """Three or so digits, or a dash where nothing was measured."""
+    """The value with `digits` decimals, or a dash where nothing was measured."""
     return "–" if value is None else f"{value:.{digits}f}"
 
 
 def own(rows):
-    """The row of ours; None where it was not timed."""
+    """Our own row; None where it was not timed."""
     return next((row for row in rows if row.engine == "ours" and row.slices), None)
 
 
 def best_peer(rows):
-    """The fastest row of an engine that is not ours; None where no peer was timed."""
+    """The fastest row of another engine; None where no peer was timed."""
     timed = [row for row in rows if row.engine != "ours" and row.slices]
     return min(timed, key=lambda row: row.median_ms, default=None)
 
 
 def peak_fraction(row, ours):
-    """The row's arithmetic rate over the peak that ours measured in the same run."""
+    """The row's multiply-add rate over the peak that `fastvit` measured in the same run."""
     if ours is None or not ours.peak_gflops or not ours.gflops:
         return None
     operations = ours.gflops * ours.median_ms
@@ -66,7 +66,7 @@ def cells(row, ours, best, titles):
 
 
 def table(rows, titles):
-    """A setting's rows, fastest first and the ones without times last, as a Markdown table."""
+    """The rows of one setting as a Markdown table, fastest first, rows without times last."""
     ours, best = own(rows), best_peer(rows)
     ordered = sorted(rows, key=lambda row: row.median_ms if row.slices else float("inf"))
     lines = [COLUMNS, ["---"] + ["---:"] * (len(COLUMNS) - 1)]
@@ -75,7 +75,7 @@ def table(rows, titles):
 
 
 def grouped(rows):
-    """The rows by setting, in the order in which settings first come."""
+    """The rows by setting, in the order of the settings' first rows."""
     groups = {}
     for row in rows:
         groups.setdefault(row.setting, []).append(row)
@@ -83,7 +83,7 @@ def grouped(rows):
 
 
 def tables(rows, titles):
-    """A heading and a table for every setting."""
+    """A heading and a table per setting."""
     parts = []
     for setting, members in grouped(rows).items():
         ours, note = own(members), ""
@@ -95,15 +95,15 @@ def tables(rows, titles):
     return "\n".join(parts)
 
 
-# Characters of a bar for a whole unit.
+# Characters of a bar per unit of the ratio.
 BAR = 30
 
 
-def picture(rows, titles):
-    """How much longer the fastest peer of each setting takes than ours, by medians, as bars.
+def image(rows, titles):
+    """Bars: the time of the fastest peer of each setting over ours, by medians.
 
-    Below each number of cores and batch stands the geometric mean, and beside it that of the same
-    peers' paired ratios.
+    Each number of cores and batch ends with the geometric mean, and with the geometric mean of the
+    same peers' paired ratios.
     """
     groups = {}
     for setting, members in grouped(rows).items():
@@ -128,7 +128,7 @@ def picture(rows, titles):
 
 
 def machine(described):
-    """The machine as one line: what runs of different days must share to be compared."""
+    """The machine as one line; runs can be compared only where these lines are equal."""
     return "; ".join(described[name] for name in ("processor", "instructions", "cores"))
 
 
@@ -138,7 +138,7 @@ def slug(text):
 
 
 def as_json(rows, facts):
-    """Everything that was measured, every slice included, as JSON."""
+    """Everything that was measured as JSON, with every slice."""
     def listed(row):
         ours = own(groups[row.setting])
         return {
@@ -167,7 +167,7 @@ def as_json(rows, facts):
 
 
 def record(rows, facts, titles):
-    """The record as Markdown: how, where, with what, and every table."""
+    """The record as Markdown: command, machine, versions and every table."""
     def listed(entries):
         return "\n".join(f"| {name} | {value} |" for name, value in entries.items())
 
@@ -188,5 +188,5 @@ What the columns mean and what is fair about them is in `Benchmarks/Peers/README
 |---|---|
 {listed(versions)}
 
-{picture(rows, titles)}
+{image(rows, titles)}
 {tables(rows, titles)}"""

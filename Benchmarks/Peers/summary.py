@@ -1,4 +1,4 @@
-"""From samples to figures: what a slice, a start and an engine come to. Nothing but numbers."""
+"""From samples to figures: those of a slice, of a start and of an engine."""
 
 import math
 import statistics
@@ -6,7 +6,7 @@ from typing import NamedTuple, Optional
 
 
 class Slice(NamedTuple):
-    """One engine's turn in one round: times of a call (one batch) in milliseconds.
+    """One engine's slice of one round: times of a call (one batch) in milliseconds.
 
     `cores` is processor time over wall time: how many cores were busy.
     """
@@ -31,7 +31,7 @@ class Start(NamedTuple):
 
 
 class Setting(NamedTuple):
-    """What is asked of every engine in a comparison."""
+    """What every engine of a comparison must do."""
 
     variant: str
     batch: int
@@ -44,8 +44,8 @@ class Setting(NamedTuple):
 class Row(NamedTuple):
     """An engine's figures in one setting, or the reason why there are none.
 
-    Slice number i of every row was taken in round i. `peak_gflops` and `gflops` are measured by
-    ours alone, which also names its instruction set, `isa`.
+    Slice number i of every row was taken in round i. Only our own row has `peak_gflops`, `gflops`
+    and the name of its instruction set, `isa`.
     """
 
     engine: str
@@ -93,8 +93,8 @@ def ratio(row, ours):
 def paired_ratio(row, ours):
     """The median over the rounds of the row's slice over ours; None where either was not timed.
 
-    What slows all engines of a round leaves its ratio as it is, while medians may come from rounds
-    that differ.
+    A disturbance that slows all engines of a round does not change the ratio of that round, while
+    the medians of two engines may come from different rounds.
     """
     if not (row.slices and ours and ours.slices):
         return None
@@ -121,8 +121,8 @@ def summarised(samples_ms, cpu_seconds, wall_seconds):
 
 
 def engine_row(report):
-    """The engine's object in what `fastvit bench --json` wrote: the top level, one of its values
-    (`engine`), or the first of a list; told by `latency_ms`. Raises `ValueError` without one.
+    """The engine's object in the output of `fastvit bench --json`: the top level, one of its values
+    (`engine`), or the first of a list; it has `latency_ms`. Raises `ValueError` without one.
     """
     candidates = report if isinstance(report, list) else [report, *report.values()]
     for candidate in candidates:

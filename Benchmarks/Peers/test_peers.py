@@ -25,7 +25,7 @@ def timed(engine, medians, cores=2.0, **rest):
     return summary.Row(engine, SETTING, slices=slices, start=start, error=1e-6, **rest)
 
 
-# In its second round all engines had half the speed and more.
+# In the second round a disturbance slowed all engines to less than half their speed.
 OURS = timed("ours", [10.0, 25.0, 8.0], peak_gflops=500.0, gflops=400.0, isa="avx2")
 FAST = timed("fast", [8.0, 100.0, 7.0], cores=1.0)
 SLOW = timed("slow", [20.0, 60.0, 20.0])
@@ -55,7 +55,7 @@ class SummaryTests(unittest.TestCase):
     def test_pairs_are_of_one_round(self):
         self.assertEqual(summary.ratio(FAST, OURS), 0.8)
         self.assertEqual(summary.paired_ratio(FAST, OURS), 0.875)
-        # A pause of the machine between the two engines' middle slices is no one's merit.
+        # A pause of the machine between the middle slices of two engines must favour neither.
         disturbed = timed("ours", [10.0, 10.0, 30.0, 30.0, 30.0])
         other = timed("other", [12.0, 12.0, 12.0, 36.0, 36.0])
         self.assertAlmostEqual(summary.ratio(other, disturbed), 0.4)
@@ -78,11 +78,11 @@ class SummaryTests(unittest.TestCase):
 
 
 class Array(list):
-    """As much of an array as the comparison of logits asks for."""
+    """The part of an array that the comparison of logits needs."""
 
     @property
     def shape(self):
-        """A vector's."""
+        """The shape of a vector."""
         return (len(self),)
 
     def __sub__(self, other):
@@ -92,7 +92,7 @@ class Array(list):
         return Array(map(abs, self))
 
     def max(self):
-        """The largest, or not-a-number where there is one."""
+        """The largest element, or not-a-number where there is one."""
         return math.nan if any(map(math.isnan, self)) else max(self)
 
 
@@ -113,16 +113,16 @@ class AgreementTests(unittest.TestCase):
 class ReportTests(unittest.TestCase):
     """Tables, the record, its JSON."""
 
-    def test_picture_shows_leads_and_their_geometric_mean(self):
+    def test_image_shows_leads_and_their_geometric_mean(self):
         other = [row._replace(setting=summary.Setting("sa12", 8, 2)) for row in (OURS, SLOW)]
-        lines = report.picture(ROWS + other, TITLES).splitlines()
+        lines = report.image(ROWS + other, TITLES).splitlines()
         self.assertEqual(lines[2:6], [
             "2 cores, 8 images",
             "  t8     10.00 ms  0.80 " + 24 * "#" + " fast",
             "  sa12   10.00 ms  2.00 " + 60 * "#" + " slow",
             "  geometric mean    1.26 " + 38 * "#" + " (1.45 by pairs of slices)",
         ])
-        self.assertEqual(report.picture([OURS, BROKEN], TITLES), "")
+        self.assertEqual(report.image([OURS, BROKEN], TITLES), "")
 
     def lines(self):
         """The table's lines below its head, as lists of cells."""

@@ -2,8 +2,8 @@
 
     python worker.py ENGINE MODEL_FOLDER IMAGES.npy THREADS
 
-Writes one line of JSON when the model has given its first logits, then one for each line read: a
-number of seconds to spend on timed calls. Ends with its input.
+Writes one line of JSON after the first logits. Then it reads lines, each a number of seconds for
+timed calls, and answers each with a line of JSON. Ends when its input ends.
 """
 
 import importlib
@@ -24,9 +24,9 @@ def resident_mb():
 
 
 def timed_calls(run, seconds):
-    """Calls `run` for so many seconds, at least a few times, after a few calls that do not count.
+    """Times calls of `run` for `seconds`, at least `SMALLEST_SLICE`, after some untimed calls.
 
-    The processor time is that of all threads, the waiting of some engines for work included.
+    The processor time is that of all threads; it includes spinning while an engine waits for work.
     """
     for _ in range(WARM_UP_CALLS):
         run()
@@ -45,7 +45,7 @@ def timed_calls(run, seconds):
 
 
 def started(engine, model, images, threads):
-    """Loads the model, runs it once; the loaded engine and what that took."""
+    """Loads the model and runs it: (loaded engine, first-result time, memory and logits)."""
     library_mb = resident_mb()
     start = time.perf_counter()
     loaded = engine(model, images, threads)
@@ -62,8 +62,8 @@ def started(engine, model, images, threads):
 
 
 def main():
-    """Serves until its input ends."""
-    # Libraries print what they like; the answers keep the pipe for themselves.
+    """Serves until the input ends."""
+    # Libraries print to standard output; answers must be alone on the pipe.
     answers = os.fdopen(os.dup(1), "w", encoding="ascii")
     os.dup2(2, 1)
 

@@ -1,13 +1,13 @@
-import CommandLineTool
 import FastViT
+import FastViTCommandLine
+import FastViTOperations
+import FastViTScheduler
 import Foundation
-import KernelContract
-import Scheduler
 
 /// `fastvit-bench rank`: times all kernels that can do some problems and orders them.
 struct RankCommand: Command {
-  static let instructionSet = Parameter<KernelContract.InstructionSet?>.option(
-    "isa", "NAME", .choice(of: KernelContract.InstructionSet.self),
+  static let instructionSet = Parameter<InstructionSet?>.option(
+    "isa", "NAME", .instructionSet,
     help: "The instruction set; this machine's best if not given.")
   static let timeLimit = Parameter<Double>.option(
     "time-limit", "SECONDS", .number(in: 0...86_400), default: 600,
@@ -36,7 +36,7 @@ struct RankCommand: Command {
 
   let problems: [NamedProblem]
   let shapes: String?
-  let instructionSet: KernelContract.InstructionSet?
+  let instructionSet: InstructionSet?
   let timeLimit: Double
   let minimumTime: Double
   let repetitions: Int
@@ -73,14 +73,11 @@ struct RankCommand: Command {
 
   /// Checks and times everything that can do one problem.
   private func result(
-    _ named: NamedProblem, _ instructionSet: KernelContract.InstructionSet,
+    _ named: NamedProblem, _ instructionSet: InstructionSet,
     until deadline: ContinuousClock.Instant
   ) throws(CommandFailure) -> ProblemResult {
-    let kernels = KernelSet(instructionSet)
-    let workload = Workload(named.problem, kernels, on: Team())
-    let candidates = workload.candidates.filter {
-      $0.isPick || kernels.hasTile($0.kernels[0], for: named.problem)
-    }
+    let workload = Workload(named.problem, on: instructionSet)
+    let candidates = workload.candidates.filter { $0.isPick || $0.hasTile }
     let sampler = Sampler(
       repetitions: repetitions, minimumTime: minimumTime, evict: nil, clock: .core,
       deadline: deadline)
@@ -88,19 +85,5 @@ struct RankCommand: Command {
       instructionSet: instructionSet, team: Team(workerCount: 1), sampler: sampler, givesUp: true)
     try workload.check(candidates, on: bench.team)
     return bench.measure(named, workload, candidates)
-  }
-}
-
-extension KernelSet {
-  /// Whether the kernel `name` computes tiles of the problem, rather than single pixels.
-  func hasTile(_ name: String, for problem: OperationProblem) -> Bool {
-    let output = problem.output
-    if let kernel = pointwise.first(where: { $0.name == name }) {
-      return kernel.rows <= output.pixels
-    }
-    if let kernel = depthwise.first(where: { $0.name == name }) {
-      return kernel.fits(columns: output.width) && kernel.tileHeight <= output.height
-    }
-    return true
   }
 }

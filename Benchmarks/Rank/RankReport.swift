@@ -1,19 +1,19 @@
-import CPU
-import CommandLineTool
-import KernelContract
-import Measurement
+import FastViTCPU
+import FastViTCommandLine
+import FastViTMeasurement
+import FastViTOperations
 
-/// A ranking as a Markdown text: the machine, all problems together, each by itself, and what follows.
+/// A ranking as a Markdown text: the machine, all problems together, each problem, and what follows.
 struct RankReport {
   let ranking: Ranking
-  let instructionSet: KernelContract.InstructionSet
+  let instructionSet: InstructionSet
   /// What the ranking was made of.
   let results: [ProblemResult]
   /// Problems that were not timed.
   let left: [NamedProblem]
 
   init(
-    _ ranking: Ranking, _ instructionSet: KernelContract.InstructionSet, _ results: [ProblemResult],
+    _ ranking: Ranking, _ instructionSet: InstructionSet, _ results: [ProblemResult],
     left: [NamedProblem]
   ) {
     self.ranking = ranking
@@ -22,7 +22,7 @@ struct RankReport {
     self.left = left
   }
 
-  /// Kernels of a problem that are listed; the pick always is.
+  /// How many kernels are listed per problem; the pick is always among them.
   private static let listed = 8
 
   /// The whole text.
@@ -33,7 +33,7 @@ struct RankReport {
   }
 
   private var machine: String {
-    var line = (Processor.current.name ?? "unknown processor") + ", " + instructionSet.rawValue
+    var line = (Processor.current.name ?? "unknown processor") + ", " + instructionSet.name
     let peaks = results.compactMap(\.peak)
     if !peaks.isEmpty { line += ", peak \(decimals(Summary.median(peaks), 1)) GFLOP/s" }
     if !results.isEmpty {
@@ -97,7 +97,7 @@ struct RankReport {
     return text
   }
 
-  /// What a person decides on; or why there is nothing to decide.
+  /// The candidates that may be adopted, or why there are none.
   private var adopted: String {
     let tiles = ranking.tiles.filter { $0.isCandidate && $0.isClearlyFaster }
     let single = ranking.problems.flatMap { problem in

@@ -1,14 +1,14 @@
-import KernelContract
-import Measurement
+import FastViTMeasurement
+import FastViTOperations
 
 /// The kernels of several problems in the order of their times, by problem and by tile.
 ///
-/// All times are parts of the time of the dispatcher's pick in the same repetition, which a machine
-/// that changes its speed does not move.
+/// All ratios are to the time of the dispatcher's pick in the same repetition. A machine that changes
+/// its speed does not change them.
 struct Ranking: Sendable {
   /// One kernel on one problem.
   struct Entry: Sendable {
-    /// What it calls, joined by plus signs.
+    /// The names of the kernels that it calls, joined by plus signs.
     let kernel: String
 
     /// The first kernel's name without its epilogue: `pointwise_f32_8x3v`.
@@ -35,7 +35,7 @@ struct Ranking: Sendable {
     let entries: [Entry]
     let pick: Entry
 
-    /// Nanoseconds that the pick takes in a run of the network.
+    /// Nanoseconds that the pick takes for all occurrences of the problem in one run of the network.
     var weight: Double { Double(named.count) * pick.time.median }
   }
 
@@ -44,14 +44,14 @@ struct Ranking: Sendable {
     let name: String
     let isCandidate: Bool
 
-    /// The time of all problems with this tile wherever it can do one and the dispatcher's pick
-    /// elsewhere, as a part of that of the picks alone.
+    /// The time of all problems, with this tile for those that it can do and with the dispatcher's pick
+    /// for the others, divided by the time with the picks alone.
     let ratio: Double
 
-    /// Median absolute deviation of that, as if all problems deviated together.
+    /// Median absolute deviation of `ratio`, as if all problems deviated together.
     let deviation: Double
 
-    /// Problems that it can do, and those on which nothing is faster.
+    /// How many problems it can do, and on how many of them no tile is faster.
     let problems: Int
     let wins: Int
 

@@ -1,11 +1,11 @@
-import KernelContract
+import FastViTOperations
 
-/// Kernels that are timed beside the catalogue's and never chosen. There are none but in the copy of
-/// this repository that `kernelgen sweep` builds, where its candidates stand in this file's place.
+/// Kernels that are timed among the catalogue's and never chosen. There are none here: only the copy of
+/// this repository that `kernelgen sweep` builds has some, in a file that replaces this one.
 enum SweptKernels {
-  static let pointwise: [PointwiseKernel] = []
-  static let depthwise: [DepthwiseKernel] = []
+  /// All swept kernels.
+  static let catalogue = KernelCatalogue()
 
-  /// The names of all of them.
-  static let names = Set(pointwise.map(\.name) + depthwise.map(\.name))
+  /// The names of all swept kernels.
+  static let names = Set(catalogue.all.map(\.name))
 }

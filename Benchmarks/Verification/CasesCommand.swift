@@ -1,15 +1,15 @@
-import CommandLineTool
 import FastViT
+import FastViTCommandLine
+import FastViTOperations
+import FastViTScheduler
 import Foundation
-import KernelContract
-import Scheduler
 
-/// `fastvit-bench cases`: calls of another machine's kernels, with operands and expected bytes.
+/// `fastvit-bench cases`: writes calls of kernels for another machine, with operands and expected bytes.
 struct CasesCommand: Command {
   static let plan = Parameter<String>.requiredOption(
     "plan", "FILE", .path, help: "What `kernelgen list --json` prints.")
-  static let instructionSet = Parameter<KernelContract.InstructionSet>.requiredOption(
-    "isa", "NAME", .choice(of: KernelContract.InstructionSet.self),
+  static let instructionSet = Parameter<InstructionSet>.requiredOption(
+    "isa", "NAME", .instructionSet,
     help: "The other machine's instruction set.")
   static let output = Parameter<String>.requiredOption(
     "output", "FILE", .path, help: "The file to write.")
@@ -27,7 +27,7 @@ struct CasesCommand: Command {
     ])
 
   let plan: String
-  let instructionSet: KernelContract.InstructionSet
+  let instructionSet: InstructionSet
   let outputFile: String
   let problems: [NamedProblem]
   let shapes: String?
@@ -45,11 +45,13 @@ struct CasesCommand: Command {
     let problems = try self.problems + (shapes.map(ProblemArguments.contents) ?? [])
     let planned = try plannedKernels()
     let recorder = CallRecorder()
-    let kernels = KernelSet(instructionSet, planned: planned, recorder)
+    let kernels = KernelCatalogue(
+      planned: planned, on: instructionSet, recordedBy: recorder)
     var file = CaseFile()
     var seen: Set<String> = []
     for named in problems {
-      let workload = Workload(named.problem, kernels, on: Team())
+      let workload = Workload(
+        named.problem, on: instructionSet, from: kernels, team: Team())
       for candidate in workload.candidates {
         for parts in 1...2 {
           for part in 0..<parts { candidate.run(part, parts) }
@@ -63,7 +65,7 @@ struct CasesCommand: Command {
     guard left.isEmpty else {
       throw CommandFailure(
         .checkFailed,
-        "no problem needs these kernels of \(instructionSet.rawValue): "
+        "no problem needs these kernels of \(instructionSet.name): "
           + left.map(\.name).joined(separator: ", "))
     }
     do {
@@ -73,7 +75,7 @@ struct CasesCommand: Command {
         error.code == .cannotCreate ? .cannotCreate : .inputOutput, error.description)
     }
     print(
-      "\(instructionSet.rawValue): \(seen.count) kernels on \(problems.count) problems, "
+      "\(instructionSet.name): \(seen.count) kernels on \(problems.count) problems, "
         + "\(file.count) cases", to: &output)
   }
 
@@ -85,15 +87,17 @@ struct CasesCommand: Command {
       throw CommandFailure(error.code == .missingInput ? .noInput : .data, error.description)
     }
     do {
-      return try PlannedKernel.list(parsing: text, instructionSet)
+      return try JSONDecoder().decode([PlannedKernel].self, from: Data(text.utf8)).filter {
+        $0.instructionSet == instructionSet.name
+      }
     } catch {
       throw CommandFailure(.data, "\(plan): found no listing of kernels: \(error)")
     }
   }
 }
 
-/// The file that Tests/Elsewhere/driver.c reads: little-endian, integers of 64 bits, texts with their
-/// length in front.
+/// The file that `Tests/Elsewhere/driver.c` reads: little-endian, integers of 64 bits, each text after its
+/// length.
 struct CaseFile {
   private(set) var count = 0
   private var body = Data()
@@ -131,7 +135,8 @@ struct CaseFile {
       append(count)
     case .output(let place):
       append(3)
-      append(place - output.pointer)
+      let start = UnsafeMutableRawPointer(output.pointer)
+      append((place - start) / MemoryLayout<Float>.stride)
     case .none:
       append(0)
       append(0)

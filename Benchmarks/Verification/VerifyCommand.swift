@@ -1,12 +1,12 @@
-import CommandLineTool
-import KernelCatalog
-import KernelContract
-import Scheduler
+import FastViTCatalogue
+import FastViTCommandLine
+import FastViTOperations
+import FastViTScheduler
 
-/// `fastvit-bench verify`: holds kernels against the reference, without timing them.
+/// `fastvit-bench verify`: compares the results of kernels with the reference's, without timing them.
 struct VerifyCommand: Command {
-  static let instructionSet = Parameter<KernelContract.InstructionSet?>.option(
-    "isa", "NAME", .choice(of: KernelContract.InstructionSet.self),
+  static let instructionSet = Parameter<InstructionSet?>.option(
+    "isa", "NAME", .instructionSet,
     help: "The instruction set; all of this machine if not given.")
 
   static let description = CommandDescription(
@@ -20,7 +20,7 @@ struct VerifyCommand: Command {
 
   let problems: [NamedProblem]
   let shapes: String?
-  let instructionSet: KernelContract.InstructionSet?
+  let instructionSet: InstructionSet?
 
   init(_ arguments: ParsedArguments) throws(UsageError) {
     problems = try ProblemArguments.parsed(arguments[ProblemArguments.problems])
@@ -33,16 +33,15 @@ struct VerifyCommand: Command {
     let problems = try self.problems + (shapes.map(ProblemArguments.contents) ?? [])
     let sets =
       instructionSet == nil
-      ? KernelContract.InstructionSet.availableHere
+      ? InstructionSet.available
       : [try ProblemArguments.instructionSet(instructionSet)]
     for set in sets {
-      let kernels = KernelSet(set)
       var seen: Set<String> = []
       var comparisons = 0
       for named in problems {
-        let workload = Workload(named.problem, kernels, on: Team())
+        let workload = Workload(named.problem, on: set)
         guard !workload.candidates.isEmpty else {
-          throw CommandFailure(.checkFailed, "no kernel of \(set.rawValue) does \(named.problem)")
+          throw CommandFailure(.checkFailed, "no kernel of \(set.name) does \(named.problem)")
         }
         for workers in 1...3 {
           try workload.check(workload.candidates, on: Team(workerCount: workers))
@@ -52,22 +51,22 @@ struct VerifyCommand: Command {
       }
       try checkNoneIsLeft(set, seen)
       print(
-        "\(set.rawValue): \(seen.count) kernels on \(problems.count) problems, "
+        "\(set.name): \(seen.count) kernels on \(problems.count) problems, "
           + "\(comparisons) comparisons, all bytes equal", to: &output)
     }
   }
 
-  /// Throws where a kernel of the catalogue, apart from those that only measure, was not among `seen`.
+  /// Throws where a kernel of the catalogue is not among `seen`, except those that only measure.
   private func checkNoneIsLeft(
-    _ set: KernelContract.InstructionSet, _ seen: Set<String>
+    _ set: InstructionSet, _ seen: Set<String>
   ) throws(CommandFailure) {
-    let left = KernelCatalog.available(on: set).filter {
+    let left = KernelCatalogue.generated.all(on: set).filter {
       !($0 is PeakKernel) && !seen.contains($0.name)
     }
     guard !left.isEmpty else { return }
     throw CommandFailure(
       .checkFailed,
-      "no problem needs these kernels of \(set.rawValue): "
+      "no problem needs these kernels of \(set.name): "
         + left.map(\.name).joined(separator: ", "))
   }
 }

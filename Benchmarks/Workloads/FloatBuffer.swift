@@ -1,8 +1,8 @@
 import Foundation
 
-/// Values at a place that kernels can be given, between two guards that they must not touch.
+/// Memory for the values of an operand of kernels, between two guards that kernels must not write.
 final class FloatBuffer: @unchecked Sendable {
-  /// Whoever shares a buffer among threads sees to it that no two write the same values.
+  /// The first value. Threads that share a buffer must not write the same values.
   let pointer: UnsafeMutablePointer<Float>
   let count: Int
 
@@ -11,7 +11,7 @@ final class FloatBuffer: @unchecked Sendable {
   /// Values of each guard; whole cache lines.
   private static let guardCount = 64
 
-  /// What no kernel writes by itself: a NaN with a mark.
+  /// A value that no kernel computes: a NaN with a mark.
   static let poison = Float(bitPattern: 0x7FC0_BEEF)
 
   /// A buffer full of poison, aligned to a cache line.
@@ -37,15 +37,12 @@ final class FloatBuffer: @unchecked Sendable {
     free(base)
   }
 
-  /// The values to read from.
-  var reading: UnsafePointer<Float> { UnsafePointer(pointer) }
-
   /// Fills everything but the guards with poison.
   func poison() {
     pointer.update(repeating: Self.poison, count: count)
   }
 
-  /// Whether both guards are as they were.
+  /// Whether both guards are unchanged.
   var isGuarded: Bool {
     let after = base + Self.guardCount + count
     return (0..<Self.guardCount).allSatisfy {

@@ -1,138 +1,93 @@
-import KernelContract
-import ReferenceKernels
-import Scheduler
+import FastViTOperations
+import FastViTScheduler
 
-/// The values of one problem as the reference takes them: channels-last without padding.
+/// The values of one problem's operands, the same every time, and the reference's result for them.
 struct Operands: Sendable {
-  /// `[pixel][channel]`.
-  let input: [Float]
+  let problem: OperationProblem
+  let values: ReferenceOperands<Float>
 
-  /// What a sum adds or an epilogue's residual, of the output's shape; or the factors of a scaling,
-  /// one a channel.
-  let second: [Float]
-
-  /// `[output channel][input of the group][ky][kx]`.
-  let weights: [Float]
-
-  /// One value an output channel.
-  let bias: [Float]
-
-  /// The same values every time.
+  /// The values of `problem`.
   init(_ problem: OperationProblem) {
-    var values = SeededValues(2024)
-    input = values.floats(problem.input.elements)
-    let taps: Int
-    switch problem.operation {
-    case .pointwise: taps = problem.input.channels
-    case .depthwise(let geometry, _): taps = geometry.taps
-    case .convolution(let geometry, _, _): taps = geometry.taps * problem.input.channels
-    default: taps = 0
-    }
+    self.problem = problem
+    var seeded = SeededValues(2024)
     let outputs = problem.output.channels
-    // Sums stay of the size of one term, where activations are neither linear nor flat.
-    weights = values.floats(outputs * taps, size: 3 / Float(max(taps, 1)).squareRoot())
-    bias = values.floats(taps > 0 ? outputs : 0)
-    let isSecondRead = problem.epilogue == .residual || problem.operation == .add
+    let input = seeded.floats(problem.input.elements)
+    // Weights of one output.
+    let taps = problem.parameters > 0 ? problem.parameters / outputs - 1 : 0
+    // Sums stay of the size of one term, where activation functions are neither linear nor flat.
+    let weights = seeded.floats(outputs * taps, size: 3 / Float(max(taps, 1)).squareRoot())
+    let bias = seeded.floats(problem.parameters > 0 ? outputs : 0)
     let seconds =
-      problem.operation == .scaleChannels
-      ? outputs : isSecondRead ? problem.output.elements : 0
-    second = values.floats(seconds, size: 2)
+      switch problem.second {
+      case .none: 0
+      case .map: problem.output.elements
+      case .channelFactors: problem.input.channels
+      }
+    values = ReferenceOperands(
+      shape: problem.input, input: input, second: seeded.floats(seconds, size: 2),
+      weights: weights, bias: bias, precision: problem.precision)
   }
 
-  /// What the reference makes of them: `[pixel][channel]`.
-  func expected(_ problem: OperationProblem, on team: Team) -> [Float] {
-    let rows = Rows(problem.output, on: team)
-    let shape = problem.input
-    let sums: [Float]
-    switch problem.operation {
-    case .pointwise:
-      sums = rows.map { row, output in
-        let pixels = row * shape.width..<(row + 1) * shape.width
-        pointwise(
-          input.span.extracting(pixels.scaled(by: shape.channels)), inputChannels: shape.channels,
-          weights: weights.span, bias: bias.span, into: &output)
-      }
-    case .depthwise(let geometry, let multiplier):
-      sums = rows.map { row, output in
-        depthwiseRow(
-          row, of: input.span, shape, geometry, multiplier: multiplier, weights: weights.span,
-          bias: bias.span, into: &output)
-      }
-    case .convolution(let geometry, _, _):
-      sums = rows.map { row, output in
-        convolutionRow(
-          row, of: input.span, shape, geometry, weights: weights.span, bias: bias.span,
-          into: &output)
-      }
-    case .attention(let headDimension):
-      sums = rows.map { row, output in
-        attention(
-          tokens: row * shape.width..<(row + 1) * shape.width, of: input.span,
-          channels: problem.output.channels, headDimension: headDimension, into: &output)
-      }
-    default:
-      sums = elementwise(problem.operation, count: problem.output.elements)
+  /// The reference's result, computed on `team`: `[pixel][channel]`.
+  func expected(on team: Team) -> [Float] {
+    let shape = problem.output
+    let map = FloatBuffer(count: shape.elements)
+    team.forEachTask(count: shape.height) { row in
+      let places = UnsafeMutableBufferPointer(
+        start: map.pointer + row * shape.rowElements, count: shape.rowElements)
+      places.update(repeating: 0)
+      var output = places.mutableSpan
+      problem.operation.computeRow(row, values, into: &output)
     }
-    return finished(sums, problem.epilogue)
+    let sums = Array(UnsafeBufferPointer(start: map.pointer, count: map.count))
+    return finished(sums)
   }
 
-  private func elementwise(_ operation: OperationProblem.Operation, count: Int) -> [Float] {
-    [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
-      buffer.initialize(repeating: 0)
-      initialized = count
-      var output = buffer.mutableSpan
-      switch operation {
-      case .globalAveragePool: globalAveragePool(input.span, into: &output)
-      case .scaleChannels: scaleChannels(input.span, by: second.span, into: &output)
-      case .activation(let activation): activate(activation, input.span, into: &output)
-      case .add: add(input.span, second.span, into: &output)
-      case .fromPlanar, .toPlanar:
-        for index in input.indices { output[index] = input[index] }
-      case .pointwise, .depthwise, .convolution, .attention:
-        preconditionFailure("these are done row by row")
-      }
-    }
-  }
-
-  private func finished(_ sums: [Float], _ epilogue: Epilogue) -> [Float] {
+  private func finished(_ sums: [Float]) -> [Float] {
     var result = sums
     var output = result.mutableSpan
-    switch epilogue {
-    case .bias: break
-    case .gelu: activate(.gelu, sums.span, into: &output)
-    case .relu: activate(.relu, sums.span, into: &output)
-    case .sigmoid: activate(.sigmoid, sums.span, into: &output)
-    case .residual: add(sums.span, second.span, into: &output)
+    if let activation = problem.epilogue.activation {
+      activate(activation, sums.span, into: &output)
+    } else if problem.epilogue == .residual {
+      add(sums.span, values.second.span, into: &output)
     }
     return result
   }
-}
 
-/// A map that is made row by row on all workers of a team.
-private struct Rows {
-  let shape: FeatureShape
-  let team: Team
-
-  init(_ shape: FeatureShape, on team: Team) {
-    self.shape = shape
-    self.team = team
-  }
-
-  func map(_ body: @Sendable (_ row: Int, _ output: inout MutableSpan<Float>) -> Void) -> [Float] {
-    let map = FloatBuffer(count: shape.elements)
-    team.forEachTile(count: shape.height) { row in
-      let values = UnsafeMutableBufferPointer(
-        start: map.pointer + row * shape.rowElements, count: shape.rowElements)
-      var output = values.mutableSpan
-      body(row, &output)
+  /// The input in the layout that kernels take.
+  var input: FloatBuffer {
+    switch problem.operation.mapLayouts.input {
+    case .planar: FloatBuffer(planar(values.input, problem.input))
+    case .interleaved: FloatBuffer(values.input)
+    default: FloatBuffer(values.input, ActivationLayout(problem.input))
     }
-    return Array(UnsafeBufferPointer(start: map.reading, count: map.count))
+  }
+
+  /// The places of the input's values in `buffer`, which `input` made.
+  func map(_ buffer: FloatBuffer) -> StridedMap {
+    let shape = problem.input
+    return switch problem.operation.mapLayouts.input {
+    case .planar: .planar(buffer.pointer, height: shape.height, width: shape.width)
+    case .interleaved:
+      .interleaved(buffer.pointer, width: shape.width, channels: shape.channels)
+    default: .channelsLast(buffer.pointer, shape)
+    }
+  }
+
+  /// The second operand in the layout that kernels take; nil where there is none.
+  var second: FloatBuffer? {
+    switch problem.second {
+    case .none: nil
+    case .map: FloatBuffer(values.second, ActivationLayout(problem.output))
+    case .channelFactors:
+      FloatBuffer(
+        values.second,
+        ActivationLayout(FeatureShape(height: 1, width: 1, channels: problem.input.channels)))
+    }
   }
 }
 
-extension Range<Int> {
-  /// Both bounds times `factor`.
-  fileprivate func scaled(by factor: Int) -> Range<Int> {
-    lowerBound * factor..<upperBound * factor
-  }
+/// `values`, which are `[pixel][channel]`, as `[channel][pixel]`.
+func planar(_ values: [Float], _ shape: FeatureShape) -> [Float] {
+  (0..<shape.elements).map { values[$0 % shape.pixels * shape.channels + $0 / shape.pixels] }
 }

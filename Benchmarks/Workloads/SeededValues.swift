@@ -14,7 +14,7 @@ struct SeededValues: RandomNumberGenerator {
     return word ^ (word >> 31)
   }
 
-  /// `count` values, evenly from −`size` to `size`.
+  /// `count` values, evenly distributed from −`size` to `size`.
   mutating func floats(_ count: Int, size: Float = 1) -> [Float] {
     (0..<count).map { _ in (Float(next() >> 40) * 0x1p-23 - 1) * size }
   }

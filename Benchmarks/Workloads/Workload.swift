@@ -1,51 +1,64 @@
-import KernelContract
-import Scheduler
+import FastViTOperations
+import FastViTScheduler
 
 /// One way of doing a problem, with its operands packed, ready to run.
 struct Candidate: Sendable {
-  /// The names of the kernels it calls, without repetition; the first does as much as it can, others
-  /// the rest.
+  /// The names of the kernels that it calls, without repetition. The first kernel does as much as it can,
+  /// the others do the rest.
   let kernels: [String]
 
-  /// Whether the dispatcher chooses it.
+  /// Whether it is the dispatcher's pick: what the rules choose for the problem.
   let isPick: Bool
+
+  /// Whether tiles of its first kernel, rather than single pixels, cover the problem.
+  let hasTile: Bool
 
   /// Does part `part` of `parts`; all parts together do the problem, in any order or at once.
   let run: @Sendable (_ part: Int, _ parts: Int) -> Void
 
-  init(
-    kernels: [String], isPick: Bool, run: @escaping @Sendable (_ part: Int, _ parts: Int) -> Void
-  ) {
-    self.kernels = kernels.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
-    self.isPick = isPick
-    self.run = run
-  }
-
-  /// A candidate of a single kernel.
-  init(
-    kernel: String, isPick: Bool, run: @escaping @Sendable (_ part: Int, _ parts: Int) -> Void
-  ) {
-    self.init(kernels: [kernel], isPick: isPick, run: run)
-  }
-
-  /// The kernels' names with a plus between.
+  /// The kernels' names, joined by plus signs.
   var name: String { kernels.joined(separator: "+") }
 }
 
-/// A problem with values: what goes in, what must come out, and who can do it.
+/// A problem with values: its operands, the expected result, and the candidates that can do it.
 struct Workload: Sendable {
   let problem: OperationProblem
-  let instructionSet: KernelContract.InstructionSet
+  let instructionSet: InstructionSet
 
-  /// Best first as in the catalogue; empty where the instruction set has no kernel for it.
+  /// The dispatcher's pick, then the others in the order of the catalogue; empty where no kernel can do
+  /// the problem.
   let candidates: [Candidate]
   let result: Result
 
-  /// Where all candidates write, and what the reference says of it.
+  /// The problem with the same values every time, and the reference's result, computed on `team`.
+  ///
+  /// - Parameters:
+  ///   - catalogue: the kernels that are candidates.
+  ///   - picks: the kernels that the rules choose from; empty for no pick.
+  init(
+    _ problem: OperationProblem, on instructionSet: InstructionSet,
+    from catalogue: KernelCatalogue, picksFrom picks: KernelCatalogue = KernelCatalogue(),
+    team: Team
+  ) {
+    self.problem = problem
+    self.instructionSet = instructionSet
+    let operands = Operands(problem)
+    let values = operands.expected(on: team)
+    result = Result(values, problem)
+    let pick = problem.chosen(on: [instructionSet], in: picks)
+    let others = problem.operation.coverage(of: problem, on: instructionSet, in: catalogue)
+      .filter { choice in pick.map { $0.kernels != choice.kernels } ?? true }
+    let maker = CandidateMaker(operands, output: result.buffer)
+    candidates =
+      (pick.map { [maker.candidate($0, isPick: true)] } ?? [])
+      + others.map { maker.candidate($0, isPick: false) }
+  }
+
+  /// Where all candidates write, and what the reference expects there.
   struct Result: Sendable {
     let buffer: FloatBuffer
 
-    /// The bits each value of the buffer must have; nil for those that must not be written.
+    /// The bits that each value of the buffer must have; nil for values that must not be written.
     let expected: [Float?]
   }
 
@@ -53,7 +66,7 @@ struct Workload: Sendable {
   func run(_ candidate: Candidate, on team: Team) {
     let parts = team.workerCount
     guard parts > 1 else { return candidate.run(0, 1) }
-    team.forEachTile(count: parts) { candidate.run($0, parts) }
+    team.forEachTask(count: parts) { candidate.run($0, parts) }
   }
 
   /// Runs a candidate once on poisoned memory and compares all bytes; nil where they are right.
@@ -79,9 +92,17 @@ struct Workload: Sendable {
 }
 
 extension Workload.Result {
-  /// A channels-last map of `values`, `[pixel][channel]`, in the layout of the kernels.
-  /// Surplus lanes must be zero, and what lies between pixels left alone.
-  init(_ values: [Float], _ layout: ActivationLayout) {
+  /// A feature map of `values`, which are `[pixel][channel]`, in the kernels' layout. Kernels must write zero
+  /// to surplus lanes and nothing between pixels.
+  init(_ values: [Float], _ problem: OperationProblem) {
+    let layout = ActivationLayout(problem.output)
+    let expected =
+      problem.operation.mapLayouts.output == .planar
+      ? planar(values, problem.output) : Self.padded(values, layout)
+    self.init(buffer: FloatBuffer(count: expected.count), expected: expected)
+  }
+
+  private static func padded(_ values: [Float], _ layout: ActivationLayout) -> [Float?] {
     let channels = layout.shape.channels
     let pad = [Float?](repeating: 0, count: layout.paddedChannels - channels)
     let gap = [Float?](repeating: nil, count: layout.pitch - layout.paddedChannels)
@@ -92,13 +113,13 @@ extension Workload.Result {
       expected += pad
       expected += gap
     }
-    self.init(buffer: FloatBuffer(count: expected.count), expected: expected)
+    return expected
   }
 }
 
 extension FloatBuffer {
-  /// A channels-last map of `values`, `[pixel][channel]`, in the layout of the kernels; surplus lanes
-  /// are zero and what lies between pixels is poison.
+  /// A channels-last feature map of `values`, which are `[pixel][channel]`, in the kernels' layout. Surplus
+  /// lanes are zero, and the values between pixels are poison.
   convenience init(_ values: [Float], _ layout: ActivationLayout) {
     self.init(count: layout.elements)
     let channels = layout.shape.channels
@@ -109,10 +130,4 @@ extension FloatBuffer {
       }
     }
   }
-}
-
-/// The `part`-th of `parts` nearly equal ranges of `0..<count`, in multiples of `step` but for the last.
-func share(_ part: Int, of parts: Int, count: Int, step: Int = 1) -> Range<Int> {
-  let steps = (count + step - 1) / step
-  return min(count, steps * part / parts * step)..<min(count, steps * (part + 1) / parts * step)
 }

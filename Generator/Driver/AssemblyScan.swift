@@ -1,14 +1,14 @@
-import KernelContract
+import FastViTOperations
 
-/// Looks at the machine code of kernels for what a toolchain could silently ruin: whether the hot loop
-/// holds the planned multiply-adds, calls nothing, and keeps everything in registers.
+/// Checks the machine code of kernels for what a toolchain could silently ruin: whether the hot loop
+/// has the planned multiply-adds, calls no function, and keeps everything in registers.
 struct AssemblyScan {
   /// What a disassembler's lines look like for one instruction set.
   struct Dialect: Sendable {
     /// A multiply-add of whole vectors.
     let isMultiplyAdd: @Sendable (Substring) -> Bool
-    /// One that leaves its result in the register of the sum, as most of those of products do, and few
-    /// of those of polynomials.
+    /// A multiply-add whose result is in the register of its sum, as most are in loops of products and few
+    /// in polynomials.
     let isInPlace: @Sendable (Substring) -> Bool
     let isCall: @Sendable (Substring) -> Bool
     /// A load from or a store to the stack.
@@ -36,29 +36,19 @@ struct AssemblyScan {
         let operands = text.drop { $0 != "\t" }.dropFirst()
         return operands.hasPrefix("q") || operands.hasPrefix("v") || operands.hasPrefix("{")
       })
-
-    /// Nil for instruction sets whose multiply-adds are not one instruction.
-    static func of(_ instructionSet: InstructionSet) -> Dialect? {
-      switch instructionSet {
-      case .avx512: x86(register: "zmm")
-      case .avx2: x86(register: "ymm")
-      case .neon: arm
-      case .portable: nil
-      }
-    }
   }
 
   let dialect: Dialect
 
-  /// Kernels whose code was found, and everything that is not as planned.
+  /// How many kernels were checked, and everything that is not as planned.
   struct Outcome: Equatable {
     var kernelsChecked = 0
-    /// Kernels of these whose hottest loop the plan describes.
+    /// Those of the checked kernels whose hottest loop the plan describes.
     var hotLoopsChecked = 0
     var complaints: [String] = []
   }
 
-  /// Holds the output of `llvm-objdump -d --no-show-raw-insn` against what the plan says.
+  /// Compares the output of `llvm-objdump -d --no-show-raw-insn` with what the plan says.
   func check(_ disassembly: String, against kernels: [KernelListing]) -> Outcome {
     let functions = MachineFunction.all(in: disassembly)
     let marks = kernels.map(Self.mark)
@@ -74,19 +64,19 @@ struct AssemblyScan {
       guard let planned = kernel.hotLoop else { continue }
       outcome.hotLoopsChecked += 1
       let found =
-        own.innermostLoops.contains { planned.describes(LoopProfile($0, dialect)) }
+        own.innermostLoops.contains { planned.describes(LoopCounts($0, dialect)) }
         ? [own] : own.companions(of: kernel, among: functions, marks)
       outcome.complaints += hotLoopComplaints(found, planned).map { "\(kernel.name): \($0)" }
     }
     return outcome
   }
 
-  /// What a mangled symbol of the kernel contains.
+  /// The text by which a kernel's mangled symbol is recognised.
   private static func mark(_ kernel: KernelListing) -> String {
     "\(kernel.name.utf8.count)\(kernel.name)"
   }
 
-  /// Loops with products in which something is called.
+  /// One complaint per loop that has products and calls a function.
   private func complaints(_ function: MachineFunction) -> [String] {
     function.innermostLoops.filter { loop in
       loop.contains { dialect.isMultiplyAdd($0) } && loop.contains { dialect.isCall($0) }
@@ -96,7 +86,7 @@ struct AssemblyScan {
   private func hotLoopComplaints(
     _ functions: [MachineFunction], _ planned: HotLoop
   ) -> [String] {
-    let loops = functions.flatMap(\.innermostLoops).map { LoopProfile($0, dialect) }
+    let loops = functions.flatMap(\.innermostLoops).map { LoopCounts($0, dialect) }
     let hot = loops.filter { planned.describes($0) }
     guard !hot.isEmpty else {
       let found = loops.map(\.multiplyAdds).filter { $0 > 0 }.map(String.init)
@@ -113,7 +103,7 @@ struct AssemblyScan {
 }
 
 /// What the scan counts in a loop.
-struct LoopProfile {
+struct LoopCounts {
   let multiplyAdds: Int
   let multiplyAddsInPlace: Int
   let stackAccesses: Int
@@ -131,16 +121,16 @@ struct LoopProfile {
 
 extension HotLoop {
   /// Whether a loop of machine code is this one, unrolled or not.
-  func describes(_ loop: LoopProfile) -> Bool {
+  func describes(_ loop: LoopCounts) -> Bool {
     let least = multiplyAdds - conditional
     let turns = (loop.multiplyAdds + multiplyAdds - 1) / multiplyAdds
     return turns > 0 && loop.multiplyAdds >= turns * least
       && 2 * loop.multiplyAddsInPlace > loop.multiplyAdds
   }
 
-  /// Whether it uses the stack no more than is planned. Where that is not at all, an address may still
-  /// be read again for every third product, which costs nothing.
-  func allowsStack(_ loop: LoopProfile) -> Bool {
+  /// Whether the loop uses the stack no more than is planned. Where the plan allows no use, an address may
+  /// still be read again for every third product, which costs nothing.
+  func allowsStack(_ loop: LoopCounts) -> Bool {
     let most = stackAccesses * Double(loop.multiplyAdds)
     return stackAccesses > 0
       ? Double(loop.stackAccesses) <= most

@@ -1,6 +1,6 @@
-/// Which instructions of a function can follow which, block by block.
+/// Which instructions of a function can follow which, by basic blocks.
 struct ControlFlow {
-  /// Runs of instructions that are only entered at the first and only left at the last.
+  /// The basic blocks: successive instructions, entered only at the first and left only at the last.
   let blocks: [Range<Int>]
 
   /// The blocks that can follow each block.
@@ -31,8 +31,8 @@ struct ControlFlow {
     }
   }
 
-  /// The blocks of every natural loop that holds no other: of a jump back to a block that all ways to
-  /// the jump lead through, and all that lies between.
+  /// The blocks of every natural loop that contains no other loop. A natural loop is a jump back to a
+  /// block that every path to the jump passes, with all blocks between the two.
   var innermostLoops: [Set<Int>] {
     let dominators = immediateDominators()
     let predecessors = self.predecessors
@@ -60,8 +60,8 @@ struct ControlFlow {
     return predecessors
   }
 
-  /// The last block, before it, that all ways to each block lead through; nil for the first and for
-  /// blocks that are never reached. (Cooper, Harvey and Kennedy's algorithm.)
+  /// For each block, the last other block that every path to it passes; nil for the first block and for
+  /// blocks that are never reached. (The algorithm of Cooper, Harvey and Kennedy.)
   private func immediateDominators() -> [Int?] {
     let order = reversePostorder()
     var rank = [Int](repeating: .max, count: blocks.count)
@@ -155,7 +155,7 @@ private struct Jump {
       kind = .sometimes
     default: kind = .none
     }
-    // The address stands last, in front of `<symbol+offset>`.
+    // The address stands last, before `<symbol+offset>`.
     let words = text.prefix { $0 != "<" }.split { $0 == " " || $0 == "\t" || $0 == "," }
     let address = words.last.flatMap { $0.hasPrefix("0x") ? Int($0.dropFirst(2), radix: 16) : nil }
     target = kind == .none ? nil : address

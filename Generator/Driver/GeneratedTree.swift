@@ -53,7 +53,7 @@ struct GeneratedTree {
     return drift.sorted { $0.path < $1.path }
   }
 
-  /// Makes the tree equal to `files`, touching only what differs, and returns what did.
+  /// Makes the tree equal to `files`, writes only what differs, and returns the differences.
   func update(to files: [KernelFile]) throws(Failure) -> [Drift] {
     let drift = try drift(from: files)
     let texts = Dictionary(uniqueKeysWithValues: files.map { ($0.path, $0.text) })
@@ -75,8 +75,8 @@ struct GeneratedTree {
     try Data(text.utf8).write(to: url, options: .atomic)
   }
 
-  /// The files in the generated folders, whatever their kind. A link is one, wherever it leads: a build
-  /// follows it.
+  /// The files in the generated folders, whatever their kind. A link counts as a file, wherever it leads,
+  /// because a build follows it.
   private func present() throws(Failure) -> [String] {
     let manager = FileManager.default
     var paths: [String] = []

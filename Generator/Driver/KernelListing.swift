@@ -3,7 +3,7 @@ import Foundation
 /// What `kernelgen list` says of one kernel.
 struct KernelListing: Codable {
   let name: String
-  /// The descriptor type in `KernelContract`.
+  /// The descriptor type in `Operations`.
   let descriptor: String
   let instructionSet: String
   let tile: String
@@ -16,13 +16,13 @@ struct KernelListing: Codable {
   let arguments: [String: String]
 
   /// Every kernel of `plan`, by family, then instruction set.
-  static func all(of plan: Plan) throws -> [KernelListing] {
+  static func all(of plan: KernelPlan) throws -> [KernelListing] {
     try plan.families.flatMap { family in
       try Target.all.flatMap { target in
         try family.entries(for: target).map { entry in
           KernelListing(
             name: entry.name, descriptor: family.descriptor ?? "",
-            instructionSet: target.instructionSet.rawValue, tile: entry.tile,
+            instructionSet: target.instructionSet.name, tile: entry.tile,
             epilogue: entry.epilogue?.rawValue, registers: entry.registers,
             registersAvailable: target.registers,
             loadsPerMultiplyAdd: entry.loadsPerMultiplyAdd.map(rounded),

@@ -1,5 +1,5 @@
+import FastViTOperations
 import Foundation
-import KernelContract
 
 /// The command line: writes the generated files, verifies them, or lists the kernels.
 @main
@@ -22,7 +22,7 @@ enum Kernelgen {
         exit(74)
       }
       exit(status)
-    } catch let error as UsageError {
+    } catch let error as ArgumentError {
       complain("kernelgen: \(error.message)\n\(usage)")
       exit(64)
     } catch let error as SweepFailure {
@@ -37,9 +37,10 @@ enum Kernelgen {
     }
   }
 
-  /// The exit status of the command in `arguments`; `say` prints results, `complain` what is wrong.
+  /// Runs the command in `arguments` and returns its exit status; `say` prints results, `complain` what is
+  /// wrong.
   static func run(
-    _ arguments: [String], plan: Plan = .committed,
+    _ arguments: [String], plan: KernelPlan = .committed,
     say: (String) -> Void = { print($0) }, complain: (String) -> Void = complain
   ) throws -> Int32 {
     if arguments.first == "sweep" {
@@ -54,7 +55,7 @@ enum Kernelgen {
       switch word {
       case "--root":
         guard let value = rest.popFirst() else {
-          throw UsageError(message: "--root needs a folder")
+          throw ArgumentError(message: "--root needs a folder")
         }
         root = value
       case "--json": json = true
@@ -64,7 +65,7 @@ enum Kernelgen {
       default: words.append(word)
       }
     }
-    if json && words != ["list"] { throw UsageError(message: "--json belongs to list") }
+    if json && words != ["list"] { throw ArgumentError(message: "--json belongs to list") }
     switch words {
     case []:
       let files = try plan.files()
@@ -83,31 +84,32 @@ enum Kernelgen {
       say(json ? try KernelListing.json(kernels) : KernelListing.table(kernels))
       return 0
     case let words where words.count == 2 && words[0] == "scan":
-      guard let instructionSet = InstructionSet(rawValue: words[1]) else {
-        throw UsageError(message: "unknown instruction set: \(words[1])")
+      guard let instructionSet = InstructionSet(named: words[1]) else {
+        throw ArgumentError(message: "unknown instruction set: \(words[1])")
       }
       let input = FileHandle.standardInput.readDataToEndOfFile()
       let text = String(decoding: input, as: UTF8.self)
       return try scan(text, plan, instructionSet, say: say, complain: complain)
-    default: throw UsageError(message: "unknown command: \(words.joined(separator: " "))")
+    default: throw ArgumentError(message: "unknown command: \(words.joined(separator: " "))")
     }
   }
 
-  /// Holds the disassembly of a module against the plan.
+  /// Compares the disassembly of a module with the plan and returns the exit status.
   static func scan(
-    _ disassembly: String, _ plan: Plan, _ instructionSet: InstructionSet,
+    _ disassembly: String, _ plan: KernelPlan, _ instructionSet: InstructionSet,
     say: (String) -> Void, complain: (String) -> Void
   ) throws -> Int32 {
-    guard let dialect = AssemblyScan.Dialect.of(instructionSet) else {
-      throw UsageError(message: "\(instructionSet.rawValue) has no multiply-add instruction")
+    let target = Target.all.first { $0.instructionSet == instructionSet }
+    guard let dialect = target?.dialect else {
+      throw ArgumentError(message: "\(instructionSet.name) has no multiply-add instruction")
     }
     let kernels = try KernelListing.all(of: plan).filter {
-      $0.instructionSet == instructionSet.rawValue
+      $0.instructionSet == instructionSet.name
     }
     let outcome = AssemblyScan(dialect: dialect).check(disassembly, against: kernels)
     for complaint in outcome.complaints { complain(complaint) }
     say(
-      "\(instructionSet.rawValue): \(outcome.kernelsChecked) kernels, of which "
+      "\(instructionSet.name): \(outcome.kernelsChecked) kernels, of which "
         + "\(outcome.hotLoopsChecked) with planned hot loops, "
         + "\(outcome.complaints.count) complaints")
     return outcome.complaints.isEmpty ? 0 : 1
@@ -115,7 +117,7 @@ enum Kernelgen {
 
   /// The tree at `root`, which must be this repository, because orphans are deleted.
   private static func tree(_ root: String) throws -> GeneratedTree {
-    if let obstacle = whyNotRepository(root) { throw UsageError(message: obstacle) }
+    if let obstacle = whyNotRepository(root) { throw ArgumentError(message: obstacle) }
     return GeneratedTree(root: root)
   }
 
@@ -132,6 +134,6 @@ enum Kernelgen {
 }
 
 /// Arguments that make no command.
-struct UsageError: Error {
+struct ArgumentError: Error {
   let message: String
 }

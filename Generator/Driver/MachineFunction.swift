@@ -40,13 +40,13 @@ struct MachineFunction {
     return functions
   }
 
-  /// Whether the compiler made it of several functions that differ in constants only.
+  /// Whether the compiler merged several functions that differ only in constants into this one.
   var isMerged: Bool { symbol.hasSuffix("Tm") }
 
-  /// This function and those in which the compiler may keep what it shares with other kernels: one that
-  /// is made of several epilogues of the tile, or one that the file's kernels call.
+  /// This function and those that may contain the code that it shares with other kernels: functions merged
+  /// from several epilogues of the tile, and functions of the same file that are no kernels.
   ///
-  /// - Parameter marks: what the symbols of kernels contain.
+  /// - Parameter marks: the texts by which symbols of kernels are recognised.
   func companions(
     of kernel: KernelListing, among functions: [MachineFunction], _ marks: [String]
   ) -> [MachineFunction] {

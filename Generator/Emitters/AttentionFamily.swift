@@ -1,10 +1,11 @@
-import KernelContract
+import FastViTOperations
 
-/// Emits attention: one file a register tile.
+/// Emits attention: one file per register tile.
 struct AttentionFamily: Family {
   let rows: [AttentionRow]
 
   var descriptor: String? { "AttentionKernel" }
+  var withoutTiles: any Family { AttentionFamily(rows: []) }
 
   func files(for target: Target) throws -> [KernelFile] {
     try tiles(target).map { tile in
@@ -35,7 +36,7 @@ struct AttentionFamily: Family {
 struct AttentionTile {
   let row: AttentionRow
 
-  init(_ row: AttentionRow) throws(PlanError) {
+  init(_ row: AttentionRow) throws(KernelPlanError) {
     self.row = row
     guard row.keys > 0, row.vectors > 0, row.headDimension > 0 else {
       throw .impossibleTile(kernel: name, reason: "every extent must be positive")
@@ -56,13 +57,13 @@ struct AttentionTile {
   var shape: String { "\(row.keys)x\(row.vectors)v" }
   var name: String { "attention\(row.headDimension)_f32_\(shape)" }
 
-  /// Queries of one pass.
+  /// Queries whose results one pass over all keys computes.
   var queries: Int { row.vectors * row.target.lanes }
 
   /// The sums, the vectors of queries (or weights), and one broadcast key (or value).
   var registers: Int { row.keys * row.vectors + row.vectors + 1 }
 
-  /// A key's value for every vector of queries, and a vector of queries for every key.
+  /// Per dimension, the tile loads one value of every key and one vector of every group of queries.
   var loadsPerMultiplyAdd: Double {
     Double(row.keys + row.vectors) / Double(row.keys * row.vectors)
   }

@@ -1,7 +1,7 @@
-import KernelContract
+import FastViTOperations
 
 extension AttentionTile {
-  /// The whole file: the function, then its steps in their order.
+  /// The whole file: the kernel, then the functions that it calls, in the order of the calls.
   func text(banner: (inout Printer, String) -> Void) -> String {
     var printer = Printer()
     banner(&printer, "row \(shape) of AttentionPlan")
@@ -21,13 +21,13 @@ extension AttentionTile {
   private var lanes: Int { row.target.lanes }
   private var dimension: Int { row.headDimension }
 
-  /// A vector, or a tuple of them.
+  /// The text of one item per vector of the tile: a single item, or a tuple.
   private func list(_ item: (Int) -> String) -> String {
     let items = vectors.map(item).joined(separator: ", ")
     return row.vectors == 1 ? items : "(\(items))"
   }
 
-  /// The type of one vector for each of the tile.
+  /// The type of a value with one vector per vector of the tile.
   private var group: String { list { _ in "Vector" } }
 
   private func member(_ name: String, _ vector: Int) -> String {
@@ -46,9 +46,9 @@ extension AttentionTile {
       package func \(name)(
         queries firstQuery: Int, to endQuery: Int, tokens: Int, heads firstHead: Int, to endHead: Int,
         channels: Int,
-        input: UnsafePointer<Float>, inputPitch: Int,
-        scratch: UnsafeMutablePointer<Float>,
-        output: UnsafeMutablePointer<Float>, outputPitch: Int
+        input: UnsafeRawPointer, inputPitch: Int,
+        scratch: UnsafeMutableRawPointer,
+        output: UnsafeMutableRawPointer, outputPitch: Int
       """)
     printer.block(") {") { printer in
       printer.lines(
@@ -56,6 +56,7 @@ extension AttentionTile {
         precondition(0 <= firstQuery && firstQuery <= endQuery && endQuery <= tokens)
         precondition(0 <= firstHead && firstHead <= endHead && \(dimension) * endHead <= channels)
         precondition(inputPitch >= 3 * channels && outputPitch >= channels)
+        let (input, scratch, output) = (floats(input), floats(scratch), floats(output))
 
         // Scratch holds the queries as [dimension][query], later the results in the same place, and the
         // scores as [token][query], later their exponentials. Lanes without a query compute on zeros.
@@ -79,7 +80,7 @@ extension AttentionTile {
 
   /// One group of queries, from the input to the output.
   private func writeTransposes(to printer: inout Printer) {
-    // Ranges, not strides: the compiler may leave the iterator of a stride as a function of its own.
+    // Ranges, not strides: the compiler does not always inline the iterator of a stride.
     let block = "for block in 0..<\(queries / lanes) {"
     let dimensions = "for d in 0..<\(dimension / lanes) {"
     let places = "let (block, d) = (block * \(lanes), d * \(lanes))"
@@ -116,7 +117,8 @@ extension AttentionTile {
     printer.line("query += \(queries)")
   }
 
-  /// The first product: all keys in tiles, and the tile itself.
+  /// The first product, q · kᵀ: the function for a tile of `keys` keys, after the loop over all keys
+  /// where that is the plan's tile.
   private func writeScores(_ keys: Int, to printer: inout Printer) {
     if keys == row.keys { writeAllScores(to: &printer) }
     printer.lines(
@@ -220,7 +222,7 @@ extension AttentionTile {
     }
   }
 
-  /// The second product, with a tile of dimensions in place of keys.
+  /// The second product, weights · v: its tile has dimensions where the first product's has keys.
   private func writeWeightedSum(to printer: inout Printer) {
     printer.lines(
       """

@@ -1,6 +1,6 @@
-import KernelContract
+import FastViTOperations
 
-/// Emits depthwise convolutions: one file a register tile, with both its epilogues.
+/// Emits depthwise convolutions: one file per register tile, with both its epilogues.
 struct DepthwiseFamily: Family {
   let rows: [DepthwiseRow]
 
@@ -36,7 +36,7 @@ struct DepthwiseFamily: Family {
 
 /// A row of the depthwise plan that fits its register file.
 ///
-/// The tile slides along the input row: each input vector is loaded once a row and multiplied into
+/// The tile moves along the input row. Each input vector is loaded once per tile and multiplied into
 /// every sum that it takes part in, of all output rows of the tile.
 struct DepthwiseTile {
   let row: DepthwiseRow
@@ -45,10 +45,11 @@ struct DepthwiseTile {
   /// The loop over input rows that all output rows of the tile see; nil where there is none. GELU has a
   /// pass of its own.
   ///
-  /// Products at the edges depend on whether the columns there exist. The compiler loads weights ahead,
-  /// keeps some on the stack, and may, because loads are not what limits these loops: one access a
-  /// product, and where registers are few another one for each weight, which is stored there once a row.
-  /// Loops that know their edges have neither branches nor, where weights find registers, spills.
+  /// Products at the edges depend on whether the columns there exist. The compiler loads weights early and
+  /// keeps some of them on the stack. That is allowed, because loads are not what limits these loops: one
+  /// access per product, and where registers are few one more per weight, which is stored on the stack
+  /// once per row. Loops for one case of edges have no branches, and no spills where all weights fit the
+  /// registers.
   var hotLoop: HotLoop? {
     guard !isSinglePixel, row.height == 1 || row.stride == 1 else { return nil }
     let products = row.height * row.multiplier
@@ -64,7 +65,7 @@ struct DepthwiseTile {
     return row.target.registers < 32 ? 1 + 1 / Double(row.width) : 1
   }
 
-  init(_ row: DepthwiseRow) throws(PlanError) {
+  init(_ row: DepthwiseRow) throws(KernelPlanError) {
     self.row = row
     let name = Self.name(row)
     guard row.kernel > 0, row.kernel % 2 == 1, 1...2 ~= row.stride, 1...2 ~= row.multiplier else {
@@ -111,16 +112,16 @@ struct DepthwiseTile {
     "\(name.dropLast(row.ending.count))_\(epilogue.rawValue)\(row.ending)"
   }
 
-  /// A tile of one pixel is the general path alone, which tests the borders at every pixel.
+  /// Whether the kernel is the general path alone, which tests the borders at every pixel.
   var isSinglePixel: Bool { row.width == 1 && row.height == 1 }
 
-  /// Output pixels of a row, from either end, that may see a column outside the image.
+  /// Output pixels at either end of a row whose window may reach beyond the feature map.
   var reach: Int { (geometry.padding + row.stride - 1) / row.stride }
 
-  /// Input rows that the tile reads, with the output rows that see each.
+  /// The input rows that the tile reads, each with the output rows whose windows include it.
   var inputRows: [InputRows] { inputRows(height: row.height) }
 
-  /// Those of the tile's first `height` output rows.
+  /// The input rows that the tile's first `height` output rows read.
   func inputRows(height: Int) -> [InputRows] {
     let count = row.kernel + row.stride * (height - 1)
     var groups: [InputRows] = []
@@ -147,20 +148,20 @@ struct DepthwiseTile {
 
   private var sums: Int { row.width * row.height * row.multiplier }
 
-  /// The weights of one input row, for as many output rows as see one; those of one tap in the general
-  /// path.
+  /// Vectors of weights for one input row: of every output row that sees it. In the general path, those of
+  /// one tap.
   private var weights: Int {
     if isSinglePixel { return row.multiplier }
     return row.kernel * row.multiplier * (inputRows.map(\.seenBy.count).max() ?? 1)
   }
 
-  /// The registers without which there are spills: weights need none of their own where a multiply-add
+  /// The fewest registers with which nothing spills. Weights need no register each where a multiply-add
   /// can take an operand from memory.
   private var needed: Int { sums + 1 + (row.target.loadsOperands ? 1 : weights) }
 
   var registers: Int { min(row.target.registers, sums + 1 + weights) }
 
-  /// In the rows of input that most output rows see.
+  /// Counted for an input row that as many output rows as possible see.
   var loadsPerMultiplyAdd: Double {
     if isSinglePixel { return Double(1 + weights) / Double(weights) }
     let rows = Double(weights / row.kernel)
@@ -170,11 +171,4 @@ struct DepthwiseTile {
 
 extension DepthwiseRow {
   fileprivate var ending: String { variant.isEmpty ? "" : "_" + variant }
-}
-
-extension Target {
-  /// Whether a multiply-add can take a whole vector from memory.
-  fileprivate var loadsOperands: Bool {
-    instructionSet == .avx512 || instructionSet == .avx2
-  }
 }

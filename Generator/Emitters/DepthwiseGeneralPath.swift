@@ -1,9 +1,9 @@
-/// Emits the path for everything that is too narrow for a tile: one pixel at a time, the window clipped
-/// to the image at each.
+/// Emits the path for feature maps that are too narrow for a tile: one pixel at a time, with the window
+/// clipped to the feature map at each.
 ///
-/// Pixels beside each other do not see the same taps, but the channels of one do: sums of several
-/// vectors hide each other's latency. Each product then loads both factors, which limits the path to
-/// about half of a tile's speed, at any width.
+/// Neighbouring pixels do not share taps, but all channels of one pixel do: the sums of several
+/// vectors of channels hide each other's latency. Each product then loads both factors, which limits the
+/// path to about half of a tile's speed, at any width.
 struct DepthwiseGeneralPath {
   let tile: DepthwiseTile
 
@@ -11,8 +11,8 @@ struct DepthwiseGeneralPath {
   private var lanes: Int { row.target.lanes }
   private var planes: Int { row.multiplier }
 
-  /// Vectors of input channels at a time. Without an instruction for it, a multiply-add is long and
-  /// hides its own latency.
+  /// Vectors of input channels that are computed together. One is enough for the portable kernels, whose
+  /// tiles are single pixels: they make a multiply-add of many instructions, which hide its latency.
   private var group: Int { tile.isSinglePixel ? 1 : 4 / planes }
 
   func write(to printer: inout Printer) {
@@ -37,7 +37,7 @@ struct DepthwiseGeneralPath {
     }
   }
 
-  /// All pixels of `group` vectors, and the step to the next.
+  /// All pixels of `group` vectors of input channels, and the increment to the next vectors.
   private func writePixels(group: Int, to printer: inout Printer) {
     let taps = planes * row.kernel * row.kernel
     printer.line("let input = input + vector * \(lanes)")
@@ -62,7 +62,7 @@ struct DepthwiseGeneralPath {
     (row.stride == 1 ? name : "\(row.stride) * \(name)") + " - \(tile.geometry.padding)"
   }
 
-  /// The sums of a pixel; `slice` counts planes of weights and vectors of bias.
+  /// The sums of a pixel. `slice` is the index of a sum's plane of weights and of its vector of bias.
   private func sums(group: Int) -> [(name: String, vector: Int, slice: Int)] {
     (0..<group).flatMap { vector in
       (0..<planes).map { plane in

@@ -45,7 +45,7 @@ struct DepthwiseSums {
     row.multiplier == 1 ? "w\(y)k\(kx)" : (plane == 0 ? "even" : "odd") + "\(y)k\(kx)"
   }
 
-  /// The names of the sums of some output rows, those that belong together on a line.
+  /// The names of the sums of the output rows `ys`: one list, and one line of text, per row and plane.
   private func names(of ys: [Int]) -> [[String]] {
     ys.flatMap { y in planes.map { p in (0..<row.width).map { sum(y, p, $0) } } }
   }
@@ -90,8 +90,8 @@ struct DepthwiseSums {
     }
   }
 
-  /// The columns left of the tile's first centre, those at and between its centres, and those right
-  /// of its last.
+  /// All input columns of the tile: those left of its first window's centre, those from there to its last
+  /// window's centre, and those right of that.
   private func writeColumns(_ ys: [Int], to printer: inout Printer) {
     let padding = tile.geometry.padding
     let lastCentre = row.stride * (row.width - 1)
@@ -122,8 +122,8 @@ struct DepthwiseSums {
     }
   }
 
-  /// A column at or right of the tile's first centre. The pointer moves two pixels at a time, so that
-  /// addresses need neither a multiplication nor a register a column.
+  /// A column at or right of the centre of the tile's first window. The pointer moves two pixels at a time,
+  /// so that addresses need neither a multiplication nor one register per column.
   private func writePixel(_ column: Int, _ ys: [Int], to printer: inout Printer) {
     if column > 0 && column % 2 == 0 { printer.line("pixel += 2 * pitch") }
     writeColumn(column, column % 2 == 0 ? "pixel" : "pixel + pitch", ys, to: &printer)
@@ -164,7 +164,7 @@ struct DepthwiseSums {
     }
   }
 
-  /// One store a pixel, from `pixel` on.
+  /// One store per pixel, from `pixel` on.
   private func writeStores(to printer: inout Printer, _ value: (_ x: Int) -> String) {
     for x in 0..<row.width {
       if x > 0 && x % 2 == 0 { printer.line("pixel += 2 * pitch") }

@@ -1,7 +1,7 @@
-import KernelContract
+import FastViTOperations
 
 extension DepthwiseTile {
-  /// The whole file: a function an epilogue, the paths for what is left, and the sums of a tile.
+  /// The whole file: one function per epilogue, the paths for what no tile fits, and the sums of a tile.
   func text(banner: (inout Printer, String) -> Void) -> String {
     var printer = Printer()
     banner(&printer, "row \(window), \(shape) of DepthwisePlan")
@@ -35,9 +35,18 @@ extension DepthwiseTile {
   private func writeSignature(_ epilogue: Epilogue, to printer: inout Printer) {
     printer.line("@inline(never)")
     printer.line("package func \(function(epilogue))(")
-    printer.lines(Self.parameters)
+    printer.lines(Self.rawParameters)
   }
 
+  /// The parameters of a kernel.
+  private static let rawParameters = """
+      rows firstRow: Int, to endRow: Int, height: Int, width: Int, vectors: Int,
+      input: UnsafeRawPointer, inputPitch: Int,
+      weights: UnsafeRawPointer, bias: UnsafeRawPointer,
+      output: UnsafeMutableRawPointer, outputPitch: Int
+    """
+
+  /// The parameters of the functions that a kernel calls.
   static let parameters = """
       rows firstRow: Int, to endRow: Int, height: Int, width: Int, vectors: Int,
       input: UnsafePointer<Float>, inputPitch: Int,
@@ -45,7 +54,7 @@ extension DepthwiseTile {
       output: UnsafeMutablePointer<Float>, outputPitch: Int
     """
 
-  /// The parameters handed on, with `rows` for the first two.
+  /// The arguments that pass `parameters` on; `rows` is the text of the first two.
   static func arguments(rows: String) -> String {
     """
       \(rows), height: height, width: width, vectors: vectors,
@@ -54,7 +63,7 @@ extension DepthwiseTile {
     """
   }
 
-  /// The extent of the output for that of the input.
+  /// The output's extent, as text, where `name` is the input's.
   func outputExtent(_ name: String) -> String {
     row.stride == 1 ? name : "(\(name) - 1) / \(row.stride) + 1"
   }
@@ -70,6 +79,7 @@ extension DepthwiseTile {
       printer.line("precondition(0 <= firstRow && firstRow <= endRow)")
       printer.line("precondition(endRow <= \(outputExtent("height")) && width > 0)")
       printer.line("precondition(vectors > 0 && outputPitch >= vectors * \(lanes))")
+      printer.bind("input", "weights", "bias", "output")
       if isSinglePixel {
         printer.line("computePixels(")
         printer.lines(Self.arguments(rows: "rows: firstRow, to: endRow"))
@@ -87,7 +97,7 @@ extension DepthwiseTile {
     }
   }
 
-  /// The path for rows that are too few for a tile, where tiles fit the columns.
+  /// The path for the last rows of a call, where they are fewer than a tile's: tiles of one row.
   private func writeSingleRows(to printer: inout Printer) {
     printer.line("/// The rows that are left over where a call's are no multiple of the tile's.")
     printer.line("private func computeSingleRows(")
@@ -98,8 +108,8 @@ extension DepthwiseTile {
     }
   }
 
-  /// The loops over vectors and over bands of `height` output rows. Rows that make no whole band are left
-  /// out.
+  /// The loops over vectors and over groups of `height` output rows. Rows that make no whole group are
+  /// left out.
   private func writeBands(height: Int, to printer: inout Printer) {
     printer.line("let rowPitch = width * inputPitch")
     printer.line("let outputRowPitch = columns * outputPitch")
@@ -143,7 +153,7 @@ extension DepthwiseTile {
     printer.line("let output = output + vector * \(row.multiplier * lanes)")
   }
 
-  /// Sends what no tile fits to the general path.
+  /// Sends widths that tiles cannot cover to the general path.
   private func writeGuard(to printer: inout Printer) {
     let least = row.width + reach
     let one = "columns == \(row.width)"
@@ -204,6 +214,7 @@ extension DepthwiseTile {
     printer.line("/// Depthwise \(window): gelu(input ∗ weights + bias).")
     writeSignature(.gelu, to: &printer)
     printer.block(") {") { printer in
+      printer.line("let output = floats(output)")
       printer.line("let columns = \(outputExtent("width"))")
       printer.line("var row = firstRow")
       printer.line("// A band of rows at a time is still in the cache when GELU reads it back.")

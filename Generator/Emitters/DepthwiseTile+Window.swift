@@ -1,6 +1,6 @@
-import KernelContract
+import FastViTOperations
 
-/// The part of a tile's text that depends on which columns and rows of its window lie in the image.
+/// The part of a tile's text that depends on which columns and rows of its window lie in the feature map.
 extension DepthwiseTile {
   func writeEdgesType(to printer: inout Printer) {
     printer.line("/// Which input columns beside a tile's first and last centre lie in the image.")
@@ -13,7 +13,8 @@ extension DepthwiseTile {
     }
   }
 
-  /// The products of all input rows of a tile, with the edges told apart before them or among them.
+  /// The products of all input rows of a tile. The cases of edges are told apart before the loops over
+  /// rows, or by branches within the one loop (see `DepthwiseRow.loops`).
   func writeWindow(height: Int, to printer: inout Printer) {
     func writeRows(to printer: inout Printer) {
       for rows in inputRows(height: height) { writeProducts(rows, height: height, to: &printer) }
@@ -32,14 +33,14 @@ extension DepthwiseTile {
     }
   }
 
-  /// The cases of a tile's right edge: whether all its columns are there, and whether the next one is, of
-  /// which even widths have one.
+  /// The cases of a tile's right edge: whether all columns beyond its last window's centre exist, and
+  /// whether the first of them does, which at the edge holds for even widths.
   private var rightEdges: [(right: Bool, next: String)] {
     [(true, "true")]
       + (row.loops == 6 ? ["true", "false"] : ["width % 2 == 0"]).map { (false, $0) }
   }
 
-  /// The edges of a tile, as expressions in Swift.
+  /// The value of `Edges` for a tile; `left`, `right` and `next` are Swift expressions.
   func writeEdges(
     _ left: String, _ right: String, next: String, to printer: inout Printer
   ) {
@@ -47,7 +48,7 @@ extension DepthwiseTile {
     printer.list("let edges = Edges(", ["hasLeft: \(left)", "hasRight: \(right)"] + next, ")")
   }
 
-  /// The call for each of `rows`: unconditional where they are inside for every output row.
+  /// The calls that add `rows`, with a test for those that may lie outside the feature map.
   private func writeProducts(_ rows: InputRows, height: Int, to printer: inout Printer) {
     let padding = geometry.padding
     let last = row.stride * (height - 1) + padding

@@ -1,11 +1,11 @@
-import KernelContract
+import FastViTOperations
 
-/// Emits the conversions between planar maps and padded channels-last ones, by blocks that are
-/// transposed in registers.
+/// Emits the conversions between planar feature maps and padded channels-last ones, by squares of values
+/// that are transposed in registers.
 struct LayoutFamily: Family {
   var descriptor: String? { "LayoutKernel" }
 
-  /// Pixels of a block: a cache line of every plane, whatever the width of a vector.
+  /// Pixels that are converted at a time: a cache line of every plane, whatever the width of a vector.
   private static let block = 16
 
   private func name(_ direction: LayoutKernel.Direction) -> String {
@@ -43,12 +43,13 @@ struct LayoutFamily: Family {
       /// `[channel][pixel]` to `[pixel][pitch]`. Surplus lanes up to a multiple of \(alignment) become zero.
       @inline(never)
       package func \(name(.fromPlanar))(
-        pixels: Int, channels: Int, input: UnsafePointer<Float>, inputPitch: Int,
-        output: UnsafeMutablePointer<Float>, outputPitch: Int
+        pixels: Int, channels: Int, input: UnsafeRawPointer, inputPitch: Int,
+        output: UnsafeMutableRawPointer, outputPitch: Int
       """)
     printer.block(") {") { printer in
       writePadding(to: &printer)
-      printer.line("precondition(inputPitch >= pixels && outputPitch >= padded)\n")
+      printer.line("precondition(inputPitch >= pixels && outputPitch >= padded)")
+      printer.line("let (input, output) = (floats(input), floats(output))\n")
       writeFewPixels(
         channels: "padded", value: "c < channels ? input[c * inputPitch + pixel] : 0",
         place: "output[pixel * outputPitch + c]", to: &printer)
@@ -64,12 +65,13 @@ struct LayoutFamily: Family {
       /// `[pixel][pitch]` to `[channel][pixel]`.
       @inline(never)
       package func \(name(.toPlanar))(
-        pixels: Int, channels: Int, input: UnsafePointer<Float>, inputPitch: Int,
-        output: UnsafeMutablePointer<Float>, outputPitch: Int
+        pixels: Int, channels: Int, input: UnsafeRawPointer, inputPitch: Int,
+        output: UnsafeMutableRawPointer, outputPitch: Int
       """)
     printer.block(") {") { printer in
       writePadding(to: &printer)
-      printer.line("precondition(inputPitch >= padded && outputPitch >= pixels)\n")
+      printer.line("precondition(inputPitch >= padded && outputPitch >= pixels)")
+      printer.line("let (input, output) = (floats(input), floats(output))\n")
       writeFewPixels(
         channels: "channels", value: "input[pixel * inputPitch + c]",
         place: "output[c * outputPitch + pixel]", to: &printer)
@@ -88,7 +90,7 @@ struct LayoutFamily: Family {
       """)
   }
 
-  /// Maps that are smaller than a block.
+  /// The conversion of feature maps with fewer pixels than are converted at a time.
   private func writeFewPixels(
     channels: String, value: String, place: String, to printer: inout Printer
   ) {

@@ -1,13 +1,13 @@
-import KernelContract
+import FastViTOperations
 
-/// Emits the multiplication of every pixel by one factor a channel, with and without GELU after it.
+/// Emits the multiplication of every pixel by one factor per channel, with and without GELU after it.
 struct ScalingFamily: Family {
   var descriptor: String? { "ScalingKernel" }
 
   private static let name = "scale_f32"
-  private static let activations: [Activation?] = [nil, .gelu]
+  private static let activations: [ActivationFunction?] = [nil, .gelu]
 
-  private func function(_ activation: Activation?) -> String {
+  private func function(_ activation: ActivationFunction?) -> String {
     Self.name + (activation.map { "_\($0.rawValue)" } ?? "")
   }
 
@@ -29,14 +29,15 @@ struct ScalingFamily: Family {
       let product = "load(source + c) * load(factors + c)"
       printer.lines(
         """
-        /// input · factors\(activation == .gelu ? ", then GELU" : ""), one factor a channel.
+        /// input · factors\(activation == .gelu ? ", then GELU" : ""), one factor per channel.
         @inline(never)
         package func \(function(activation))(
-          pixels: Int, vectors: Int, input: UnsafePointer<Float>, inputPitch: Int,
-          factors: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, outputPitch: Int
+          pixels: Int, vectors: Int, input: UnsafeRawPointer, inputPitch: Int,
+          factors: UnsafeRawPointer, output: UnsafeMutableRawPointer, outputPitch: Int
         ) {
           let channels = vectors * \(target.lanes)
           precondition(pixels >= 0 && inputPitch >= channels && outputPitch >= channels)
+          let (input, factors, output) = (floats(input), floats(factors), floats(output))
 
           for pixel in 0..<pixels {
             let source = input + pixel * inputPitch
@@ -52,7 +53,7 @@ struct ScalingFamily: Family {
   }
 }
 
-/// Emits GELU on a whole map.
+/// Emits GELU of every value of a feature map.
 struct ActivationFamily: Family {
   var descriptor: String? { "ActivationKernel" }
 
@@ -75,11 +76,12 @@ struct ActivationFamily: Family {
       /// GELU of every value.
       @inline(never)
       package func \(Self.name)(
-        pixels: Int, vectors: Int, input: UnsafePointer<Float>, inputPitch: Int,
-        output: UnsafeMutablePointer<Float>, outputPitch: Int
+        pixels: Int, vectors: Int, input: UnsafeRawPointer, inputPitch: Int,
+        output: UnsafeMutableRawPointer, outputPitch: Int
       ) {
         let channels = vectors * \(target.lanes)
         precondition(pixels >= 0 && inputPitch >= channels && outputPitch >= channels)
+        let (input, output) = (floats(input), floats(output))
 
         // A map without gaps is one long row.
         let dense = inputPitch == channels && outputPitch == channels

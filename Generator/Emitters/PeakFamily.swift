@@ -1,4 +1,4 @@
-/// Emits the loops that measure the peak: one function an instruction set.
+/// Emits the loops that measure the peak: one function per instruction set.
 struct PeakFamily: Family {
   let rows: [PeakRow]
 
@@ -22,7 +22,7 @@ struct PeakFamily: Family {
   private func checkedRows(_ target: Target) throws -> [PeakRow] {
     let rows = rows.filter { $0.target.instructionSet == target.instructionSet }
     for row in rows where row.registers > target.registers {
-      throw PlanError.tooManyRegisters(
+      throw KernelPlanError.tooManyRegisters(
         kernel: row.name, needed: row.registers, available: target.registers,
         reason: "\(row.sums) sums, 2 factors")
     }
@@ -34,10 +34,11 @@ struct PeakFamily: Family {
     banner(&printer, row: "row \(row.sums)v of PeakPlan")
     printer.line("/// Adds left · right to \(row.sums) independent sums, `turns` times.")
     printer.line("@inline(never)")
-    let head = "package func \(row.name)(turns: Int, values: UnsafeMutablePointer<Float>) {"
+    let head = "package func \(row.name)(turns: Int, values: UnsafeMutableRawPointer) {"
     printer.block(head) { printer in
       let lanes = row.target.lanes
       let sums = (0..<row.sums).map { "s\($0)" }
+      printer.line("let values = floats(values)")
       printer.line("let left = load(values)")
       printer.line("let right = load(values + \(lanes))")
       for (index, sum) in sums.enumerated() {

@@ -1,6 +1,6 @@
-import KernelContract
+import FastViTOperations
 
-/// Emits matrix products: one file a register tile, with all its epilogues.
+/// Emits matrix products: one file per register tile, with all its epilogues.
 struct PointwiseFamily: Family {
   let rows: [PointwiseRow]
 
@@ -33,9 +33,9 @@ struct PointwiseFamily: Family {
 struct PointwiseTile {
   let row: PointwiseRow
 
-  init(_ row: PointwiseRow) throws(PlanError) {
+  init(_ row: PointwiseRow) throws(KernelPlanError) {
     self.row = row
-    guard row.rows > 0, row.vectors > 0, row.unroll > 0, row.steps > 0,
+    guard row.rows > 0, row.vectors > 0, row.unroll > 0, row.groups > 0,
       !row.epilogues.isEmpty
     else {
       throw .impossibleTile(kernel: name, reason: "every extent must be positive")
@@ -57,13 +57,14 @@ struct PointwiseTile {
 
   private var ending: String { row.variant.isEmpty ? "" : "_" + row.variant }
 
-  /// The sums, and the weights and one broadcast input of each unrolled step, because the compiler
-  /// interleaves these steps.
+  /// The sums, and per unrolled input channel its weights and one broadcast input, because the compiler
+  /// interleaves the channels.
   var registers: Int {
     row.rows * row.vectors + row.unroll * (row.vectors + 1)
   }
 
-  /// An input value a row and a vector of weights a column for every rows × columns products.
+  /// Per input channel, the tile loads one input value per row and one vector of weights per column, for
+  /// rows × columns products.
   var loadsPerMultiplyAdd: Double {
     Double(row.rows + row.vectors) / Double(row.rows * row.vectors)
   }

@@ -1,12 +1,12 @@
-import KernelContract
+import FastViTOperations
 
-/// Emits the accumulators of a register tile as a value: each step makes new sums of the old ones.
+/// Emits the accumulators of a register tile as a value: each call makes new sums from the old ones.
 ///
-/// Values and not `inout`, because the optimiser takes four times as long over memory that it only
-/// later finds to be registers.
+/// They are values and not `inout`, because the optimiser takes four times as long for memory that it
+/// only later finds to be registers.
 struct PointwiseSums {
   let row: PointwiseRow
-  /// Rows of this tile: the plan's, or one.
+  /// Pixels of this tile: the plan's, or one.
   let rows: Int
 
   private var vectors: Int { row.vectors }
@@ -15,7 +15,7 @@ struct PointwiseSums {
   private var isTile: Bool { rows > 1 }
   private var type: String { "Sums\(rows)x\(vectors)" }
 
-  /// Values of a cache line, of which every turn fetches one.
+  /// Values of a cache line. Every turn of the innermost loop fetches one line.
   static let lineValues = 16
 
   func write(to printer: inout Printer) {
@@ -27,8 +27,8 @@ struct PointwiseSums {
       }
       writeStart(to: &printer)
       writeLoop(to: &printer)
-      if row.unroll > 1 { writeStep(row.unroll, to: &printer) }
-      writeStep(1, to: &printer)
+      if row.unroll > 1 { writeGroup(row.unroll, to: &printer) }
+      writeGroup(1, to: &printer)
       if row.epilogues.contains(.residual) { writeResidual(to: &printer) }
       writeStores(to: &printer)
     }
@@ -62,7 +62,7 @@ struct PointwiseSums {
       if isTile { printer.line("var ahead = ahead") }
       printer.block("for _ in 0..<\(row.turns) {") { printer in
         if isTile { printer.line("prefetch(ahead)") }
-        writeSteps(to: &printer)
+        writeGroups(to: &printer)
         printer.line("input += \(row.turn)")
         printer.line("weights += \(row.turn * step)")
         if isTile { printer.line("ahead += \(Self.lineValues)") }
@@ -82,19 +82,19 @@ struct PointwiseSums {
     }
   }
 
-  /// The steps of one turn.
-  private func writeSteps(to printer: inout Printer) {
-    for step in 0..<row.steps {
-      let input = step == 0 ? "input" : "input + \(step * row.unroll)"
-      let weights = step == 0 ? "weights" : "weights + \(step * row.unroll * vectors * lanes)"
+  /// The groups of input channels of one turn.
+  private func writeGroups(to printer: inout Printer) {
+    for group in 0..<row.groups {
+      let input = group == 0 ? "input" : "input + \(group * row.unroll)"
+      let weights = group == 0 ? "weights" : "weights + \(group * row.unroll * vectors * lanes)"
       printer.line("sums = sums.adding\(row.unroll)(\(input), pitch: pitch, weights: \(weights))")
     }
   }
 
-  /// The products of some channels. A sum takes all of them before the next sum's begin: the first sums
-  /// of a tile are then finished early, and the next tile begins while the last ones are still added.
-  /// Each broadcast stands next to its products, so that few registers serve them all.
-  private func writeStep(_ channels: Int, to printer: inout Printer) {
+  /// The products of a group of input channels. All products of one sum stand before those of the next:
+  /// the first sums of a tile are then finished early, and the next tile begins while the last sums are
+  /// still computed. Each broadcast stands next to its products, so that few registers hold them all.
+  private func writeGroup(_ channels: Int, to printer: inout Printer) {
     let what = channels == 1 ? "one input channel" : "\(channels) input channels, sum by sum"
     printer.lines(
       """
@@ -167,7 +167,7 @@ struct PointwiseSums {
     return text
   }
 
-  /// The initialiser of new sums: a row a line where that fits, else a sum a line.
+  /// The initialiser of new sums: one line per row where the page is wide enough, else one per sum.
   private func writeSums(
     _ head: String, to printer: inout Printer, value: (_ r: Int, _ v: Int) -> String
   ) {

@@ -1,7 +1,7 @@
-import KernelContract
+import FastViTOperations
 
 extension PointwiseTile {
-  /// The whole file: the sums of a tile, those of a single row, and a function an epilogue.
+  /// The whole file: one function per epilogue, the sums of a tile, and those of a single row.
   func text(banner: (inout Printer, String) -> Void) -> String {
     var printer = Printer()
     banner(&printer, "row \(shape) of PointwisePlan")
@@ -26,10 +26,10 @@ extension PointwiseTile {
       """
       package func \(function(epilogue))(
         rows: Int, panels: Int, depth: Int,
-        input: UnsafePointer<Float>, inputPitch: Int,
-        weights: UnsafePointer<Float>, bias: UnsafePointer<Float>,
-        residual: UnsafePointer<Float>?, residualPitch: Int,
-        output: UnsafeMutablePointer<Float>, outputPitch: Int
+        input: UnsafeRawPointer, inputPitch: Int,
+        weights: UnsafeRawPointer, bias: UnsafeRawPointer,
+        residual: UnsafeRawPointer?, residualPitch: Int,
+        output: UnsafeMutableRawPointer, outputPitch: Int
       """)
     let width = row.vectors * row.target.lanes
     printer.block(") {") { printer in
@@ -37,8 +37,9 @@ extension PointwiseTile {
       printer.line("precondition(inputPitch >= depth && outputPitch >= panels * \(width))")
       if epilogue == .residual {
         printer.line("precondition(residualPitch >= panels * \(width))")
-        printer.line("guard let residual else { preconditionFailure() }")
+        printer.line("guard let residual = floats(residual) else { preconditionFailure() }")
       }
+      printer.bind("input", "weights", "bias", "output")
       printer.line()
       if rows > 1 {
         printer.lines(
@@ -94,11 +95,11 @@ extension PointwiseTile {
     printer.line("sums.write(to: output + row * outputPitch, pitch: outputPitch)")
   }
 
-  /// Rows that an activation passes over at once: few enough to be in the first-level cache still, and
-  /// so many that the latency of the function, with which a pass begins, does not count.
+  /// Rows to which one pass applies the activation function: few enough to be still in the first-level
+  /// cache, and so many that the latency at the beginning of a pass does not count.
   private static let rowsPerPass = 64
 
-  /// The activation of the rows from `first` on, when they are many or the last.
+  /// The call of the activation function for the rows from `first` on, when they are many or the last.
   private func writePass(
     _ epilogue: Epilogue, mayOverlap: Bool, to printer: inout Printer
   ) {
@@ -111,7 +112,7 @@ extension PointwiseTile {
     }
   }
 
-  /// The pass over finished rows that an epilogue needs.
+  /// The function that passes over finished rows, for an epilogue that needs one.
   private func writeActivation(_ epilogue: Epilogue, to printer: inout Printer) {
     guard let activation = Self.activation(epilogue) else { return }
     printer.lines(
@@ -134,7 +135,7 @@ extension PointwiseTile {
     }
   }
 
-  /// The function an epilogue applies to every sum, and the name of the pass that does.
+  /// The function that an epilogue applies to every sum, and the name of the pass over rows that does so.
   private static func activation(_ epilogue: Epilogue) -> (function: String, method: String)? {
     switch epilogue {
     case .bias, .residual: nil
@@ -144,7 +145,7 @@ extension PointwiseTile {
     }
   }
 
-  /// What a function does, for the first line of its comment.
+  /// What a kernel computes, for the first line of its comment.
   private static func summary(_ epilogue: Epilogue) -> String {
     switch epilogue {
     case .bias: "input · weights + bias"

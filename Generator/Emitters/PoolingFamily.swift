@@ -1,6 +1,7 @@
-import KernelContract
+import FastViTOperations
 
-/// Emits the global average: a tile of independent sums, because each one waits for its last addition.
+/// Emits the mean over all pixels. The tile has several independent sums, because each addition waits for
+/// the one before in the same sum.
 struct PoolingFamily: Family {
   /// Vectors of channels that are summed side by side.
   let vectors: Int
@@ -20,7 +21,7 @@ struct PoolingFamily: Family {
 
   func files(for target: Target) throws -> [KernelFile] {
     guard vectors > 1, vectors + 1 <= target.registers else {
-      throw PlanError.tooManyRegisters(
+      throw KernelPlanError.tooManyRegisters(
         kernel: name, needed: vectors + 1, available: target.registers,
         reason: "\(vectors) sums and the number of pixels")
     }
@@ -41,10 +42,11 @@ struct PoolingFamily: Family {
       /// The mean of every channel over all pixels, \(vectors) vectors of channels at a time.
       @inline(never)
       package func \(name)(
-        pixels: Int, vectors: Int, input: UnsafePointer<Float>, inputPitch: Int,
-        output: UnsafeMutablePointer<Float>
+        pixels: Int, vectors: Int, input: UnsafeRawPointer, inputPitch: Int,
+        output: UnsafeMutableRawPointer
       ) {
         precondition(pixels > 0 && vectors >= 0 && inputPitch >= vectors * \(lanes))
+        let (input, output) = (floats(input), floats(output))
 
         // The last tile starts early enough to be whole, and repeats some channels.
         var vector = 0

@@ -1,12 +1,13 @@
-import KernelContract
+import FastViTOperations
 
-/// Emits the stem: one file a register tile, with both its epilogues.
+/// Emits the stem: one file per register tile, with both its epilogues.
 struct StemFamily: Family {
   let rows: [StemRow]
 
   static let epilogues: [Epilogue] = [.bias, .gelu]
 
   var descriptor: String? { "StemKernel" }
+  var withoutTiles: any Family { StemFamily(rows: []) }
 
   func files(for target: Target) throws -> [KernelFile] {
     try tiles(target).map { tile in
@@ -21,7 +22,8 @@ struct StemFamily: Family {
           name: tile.function(epilogue), tile: tile.shape, epilogue: epilogue,
           registers: tile.registers, loadsPerMultiplyAdd: tile.loadsPerMultiplyAdd,
           arguments: ["tileWidth: \(tile.row.width)", "tileVectors: \(tile.row.vectors)"],
-          // Three channels a turn: strides and some weights wait on the stack, which loads allow.
+          // The compiler unrolls the loop to three channels per turn. Strides and some weights are then on
+          // the stack, which is allowed because loads do not limit this loop.
           hotLoop: HotLoop(
             multiplyAdds: tile.row.width * tile.row.vectors, stackAccesses: 0.75))
       }
@@ -33,11 +35,11 @@ struct StemFamily: Family {
   }
 }
 
-/// A row of the stem's plan that fits its register file.
+/// A row of the stem plan that fits its register file.
 struct StemTile {
   let row: StemRow
 
-  init(_ row: StemRow) throws(PlanError) {
+  init(_ row: StemRow) throws(KernelPlanError) {
     self.row = row
     guard row.width > 0, row.vectors > 0 else {
       throw .impossibleTile(kernel: name, reason: "every extent must be positive")

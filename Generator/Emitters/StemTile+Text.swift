@@ -1,7 +1,8 @@
-import KernelContract
+import FastViTOperations
 
 extension StemTile {
-  /// The whole file: a function an epilogue, one output row, and the sums of a tile and of a pixel.
+  /// The whole file: one function per epilogue, the function for one output row, and the sums of a tile
+  /// and of a pixel.
   func text(banner: (inout Printer, String) -> Void) -> String {
     var printer = Printer()
     banner(&printer, "row \(shape) of StemPlan")
@@ -25,9 +26,9 @@ extension StemTile {
       """
       package func \(function(epilogue))(
         rows firstRow: Int, to endRow: Int, height: Int, width: Int, panels: Int,
-        input: UnsafePointer<Float>, channelStride: Int, rowStride: Int, pixelStride: Int,
-        weights: UnsafePointer<Float>, bias: UnsafePointer<Float>,
-        output: UnsafeMutablePointer<Float>, outputPitch: Int
+        input: UnsafeRawPointer, channelStride: Int, rowStride: Int, pixelStride: Int,
+        weights: UnsafeRawPointer, bias: UnsafeRawPointer,
+        output: UnsafeMutableRawPointer, outputPitch: Int
       """)
     printer.block(") {") { printer in
       printer.lines(
@@ -36,6 +37,7 @@ extension StemTile {
         precondition(endRow <= (height - 1) / 2 + 1 && width > 0)
         precondition(panels > 0 && outputPitch >= panels * \(panelWidth))
         """)
+      printer.bind("input", "weights", "bias", "output")
       printer.line("let columns = (width - 1) / 2 + 1")
       printer.block("for row in firstRow..<endRow {") { printer in
         printer.lines(
@@ -137,10 +139,10 @@ extension StemTile {
   }
 }
 
-/// Emits the accumulators of a tile of the stem.
+/// Emits the accumulators of a register tile of the stem.
 struct StemSums {
   let row: StemRow
-  /// Pixels of this tile: the row's, or one.
+  /// Pixels of this tile: the plan's, or one.
   let width: Int
 
   private var type: String { "Sums\(width)x\(row.vectors)" }
@@ -184,7 +186,7 @@ struct StemSums {
       """)
     printer.block(") -> \(type) {") { printer in
       for v in vectors { printer.line("let w\(v) = load(\(place("weights", v)))") }
-      // Each broadcast stands before its products, so that one register serves them all.
+      // Each broadcast stands right before its products, so that one register holds all of them in turn.
       for x in 0..<width {
         let offset = x == 0 ? "" : x == 1 ? " + step" : " + \(x) * step"
         printer.line("let i\(x) = broadcast(input\(offset))")

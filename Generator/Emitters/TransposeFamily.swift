@@ -1,8 +1,9 @@
-/// The transpose of a block in registers, which attention and the layout conversions share.
+/// Emits the transpose of a square of values in registers, which attention and the layout conversions
+/// share.
 ///
-/// A vector is seen as quads of four lanes. Gathering row r, r + 4, r + 8 … into the quads of one vector
-/// costs no shuffle, and what remains is the transpose of 4 × 4 values inside every quad, which all
-/// instruction sets do with two rounds of cheap shuffles.
+/// A vector is seen as quads: groups of four lanes. Loading the rows r, r + 4, r + 8 … into the quads of
+/// one vector costs no shuffle. What remains is the transpose of the 4 × 4 values that four vectors have
+/// in the same quad, which all instruction sets do with two rounds of cheap shuffles.
 struct TransposeFamily: Family {
   var descriptor: String? { nil }
 
@@ -46,7 +47,7 @@ struct TransposeFamily: Family {
 
   private func quads(_ target: Target) -> Range<Int> { 0..<target.lanes / 4 }
 
-  /// The text of a vector's `quad`-th quad.
+  /// The expression for quad number `quad` of `vector`.
   private func quad(_ quad: Int, of vector: String, _ target: Target) -> String {
     switch target.lanes {
     case 4: vector

@@ -1,4 +1,4 @@
-/// The vector type of a module and the few operations every kernel is written with.
+/// Emits the vector type of a module and the few functions that every kernel is made of.
 struct VectorFamily: Family {
   var descriptor: String? { nil }
 
@@ -13,6 +13,22 @@ struct VectorFamily: Family {
     printer.line("typealias Vector = \(target.vector)")
     printer.lines(
       """
+
+      /// The single-precision values at `place`.
+      @inline(always)
+      func floats(_ place: UnsafeRawPointer) -> UnsafePointer<Float> {
+        place.assumingMemoryBound(to: Float.self)
+      }
+
+      @inline(always)
+      func floats(_ place: UnsafeRawPointer?) -> UnsafePointer<Float>? {
+        place?.assumingMemoryBound(to: Float.self)
+      }
+
+      @inline(always)
+      func floats(_ place: UnsafeMutableRawPointer) -> UnsafeMutablePointer<Float> {
+        place.assumingMemoryBound(to: Float.self)
+      }
 
       /// The vector at `place`, which need not be aligned.
       @inline(always)
@@ -70,7 +86,7 @@ struct VectorFamily: Family {
     }
     """
 
-  /// Where every CPU that runs the module has the instruction.
+  /// The multiply-add of modules that run only on CPUs with the instruction.
   private static func product(lanes: Int) -> String {
     let type = "Vec\(lanes)xFPIEEE32"
     return """
@@ -90,8 +106,8 @@ struct VectorFamily: Family {
       """
   }
 
-  /// Where it is not certain, and the standard library would call `fmaf` a lane, which is slow on a CPU
-  /// without the instruction.
+  /// The multiply-add of the portable module, whose CPU may lack the instruction. There, the standard library
+  /// would call `fmaf` for every lane, which is slow.
   private static let portableProduct = """
     /// `sum` + `left` · `right`, lane by lane, rounded once; some CPUs have no instruction for it.
     ///

@@ -1,10 +1,10 @@
-import KernelContract
+import FastViTOperations
 
-/// GELU, the exponential and the sigmoid, lane by lane: the sequences of operations that
-/// `ReferenceKernels` writes down for one `Float`, with the constants of `KernelContract`.
+/// Emits GELU, the exponential and the sigmoid, lane by lane: the same arithmetic, with the same constants,
+/// as the functions of one `Float` in `Sources/Operations`.
 struct VectorFunctionsFamily: Family {
-  /// Registers of `gelu` beside its argument: max(x, 0), w, numerator and denominator. Constants may be
-  /// operands in memory.
+  /// Registers of `gelu` in addition to its argument: max(x, 0), w, numerator and denominator. Constants
+  /// may be operands in memory.
   static let geluRegisters = 4
 
   var descriptor: String? { nil }
@@ -42,8 +42,8 @@ struct VectorFunctionsFamily: Family {
       """)
   }
 
-  /// Where a multiply-add is made of `Double`s, the compiler widens a chosen zero and takes the choice
-  /// for a maximum, which loses −0; a zero that it does not know keeps it from that. (Swift 6.3.1.)
+  /// The portable kernels write zero as w − w. Their multiply-add widens its operands to `Double`, and the
+  /// compiler (Swift 6.3.1) would make a maximum of a choice between x and a constant zero, which loses −0.
   private func writeGELU(_ target: Target, to printer: inout Printer) {
     let zero = target.instructionSet == .portable ? "w - w" : "0"
     printer.lines(

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Fits the polynomials of GELU and of the exponential (Sources/KernelContract/VectorFunctions.swift).
+"""Fits the polynomials of GELU and the exponential (VectorFunctionConstants.swift in Sources/Operations).
 
 Requires Python 3.10, NumPy and SciPy. Prints coefficients in double precision: those of the
 exponential are then rounded, those of GELU go to refine_gelu.c, which knows about rounding errors.

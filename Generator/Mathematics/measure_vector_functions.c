@@ -1,5 +1,5 @@
-// Measures GELU, the exponential and the sigmoid over all floats against double precision. The
-// sequences are copies of Sources/ReferenceKernels/VectorFunctions.swift. Takes some minutes.
+// Measures the errors of GELU, the exponential and the sigmoid over all floats, by double precision. The
+// functions are copies of Sources/Operations/Reference/Float+VectorFunctions.swift. Takes some minutes.
 //
 //   cc -O3 -ffp-contract=off -march=native measure_vector_functions.c -o measure -lm && ./measure
 

@@ -36,7 +36,7 @@ static double uniform(double low, double high) {
   return low + (high - low) * (double)(next() >> 11) * 0x1p-53;
 }
 
-// The sequence of Sources/ReferenceKernels/VectorFunctions.swift.
+// GELU as in Sources/Operations/Reference/Float+VectorFunctions.swift.
 static inline float gelu(float x, const float *c) {
   float w = -fabsf(x), positive = x < 0 ? 0 : x;
   w = w < -0x1p20f ? -0x1p20f : w;

@@ -1,4 +1,4 @@
-import KernelContract
+import FastViTOperations
 
 /// A register tile of the depthwise family, for one kernel size, stride and multiplier.
 struct DepthwiseRow: Sendable {
@@ -6,33 +6,32 @@ struct DepthwiseRow: Sendable {
   /// Taps along one side of the window; odd.
   let kernel: Int
   let stride: Int
-  /// Outputs for every input channel: 1 or 2.
+  /// Output channels per input channel: 1 or 2.
   let multiplier: Int
   /// Output pixels along a row.
   let width: Int
   /// Output rows.
   let height: Int
-  /// Vectors of input channels whose tiles follow each other, before the next ones along the row: two of
-  /// a cache line's halves, so that the line comes once, or as many as pixels have in most maps, so that
-  /// memory is read in its order. The weights of them all must stay in the first-level cache.
+  /// Vectors of input channels that are computed one after another before the tile moves along the row. Two
+  /// vectors of 8 values make a cache line, which is then loaded once. As many as a pixel has in most feature
+  /// maps read memory in its order. Their weights must all stay in the first-level cache.
   var vectors = 1
-  /// Loops over a tile's rows: one, with the edges told apart among its products; or one for each case of
-  /// edges, four, and six where these include that an even width has a column more at the right edge of
-  /// stride 2. Those are straight, and stay in registers where the one spills; with few registers, six
-  /// are slower than four.
+  /// Loops over a tile's rows. One loop has branches for the edges among its products. Four or six loops,
+  /// one per case of edges, have no such branches and stay in registers where the one loop spills. The
+  /// six cases, of stride 2, also tell even widths apart, which have one more column at the right edge;
+  /// with few registers, six loops are slower than four.
   var loops = 1
-  /// What ends the names of tiles that are compared with others of the same extents; empty in the
-  /// committed plan.
+  /// The variant in the kernel's name, for tiles that a sweep compares with others of the same extents;
+  /// empty in the committed plan.
   var variant = ""
 }
 
 extension DepthwiseFamily {
-  /// The tiles that are generated. What each is for is the dispatch rule's to say (`DepthwiseRule` in
-  /// `KernelCatalog`).
+  /// The tiles that are generated. `DepthwiseRule` says which problems each is for.
   ///
-  /// Eight sums keep the multipliers busy only if everything else hides their latency; sixteen do with
-  /// 32 registers. The tiles of width 7, 6 and 4 are for the late, narrow maps: 7×7 windows have no
-  /// tile for 1, 2, 3 and 5 columns only.
+  /// Eight sums keep the multiply-add units busy only if no other latency adds to theirs. Sixteen sums,
+  /// which need 32 registers, do not depend on that. The tiles of width 7, 6 and 4 are for the narrow
+  /// feature maps of the late stages: with them, 7×7 windows lack tiles only for 1, 2, 3 and 5 columns.
   static let committedRows: [DepthwiseRow] =
     rows(.avx512, kernel: 7, stride: 1, loops: 4, tiles: [(8, 2), (7, 2), (6, 2), (4, 2)])
     + rows(.avx512, kernel: 7, stride: 2, multiplier: 2, loops: 6, tiles: [(8, 1), (7, 1), (4, 1)])

@@ -6,8 +6,8 @@ struct PeakRow: Sendable {
 }
 
 extension PeakFamily {
-  /// Two units with a latency of four cycles need eight sums, four units sixteen; some more hide the
-  /// end of a turn.
+  /// The kernels that are generated. Two multiply-add units with a latency of four cycles need eight sums,
+  /// four units sixteen; some more hide the end of a turn of the loop.
   static let committedRows = [
     PeakRow(target: .avx512, sums: 16),
     PeakRow(target: .avx2, sums: 12),

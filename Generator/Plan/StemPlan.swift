@@ -1,4 +1,4 @@
-import KernelContract
+import FastViTOperations
 
 /// A register tile of the stem.
 struct StemRow: Sendable {
@@ -10,7 +10,7 @@ struct StemRow: Sendable {
 }
 
 extension StemFamily {
-  /// The tiles that are generated. The network's stems make 48, 64 and 76 channels: 3, 4 and (padded)
+  /// The tiles that are generated. The networks' stems make 48, 64 and 76 channels: 3, 4 and (padded)
   /// 5 vectors of 16. For every instruction set some tile divides any padded width.
   static let committedRows: [StemRow] = [
     StemRow(target: .avx512, width: 8, vectors: 3),

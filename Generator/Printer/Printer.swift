@@ -1,4 +1,4 @@
-/// Writes Swift text line by line and knows nothing but indentation and the width of a page.
+/// Writes Swift text line by line. It knows only indentation and the width of a page.
 struct Printer {
   /// Columns of a page.
   static let width = 100
@@ -32,7 +32,12 @@ struct Printer {
     line(tail)
   }
 
-  /// `items` with a comma between, as many on a line as fit, after `head` and before `tail`, which
+  /// Emits the lines that bind the raw pointers of these names to single-precision values.
+  mutating func bind(_ names: String...) {
+    for name in names { line("let \(name) = floats(\(name))") }
+  }
+
+  /// `items` with commas between them, as many on a line as fit, after `head` and before `tail`. The tail
   /// stays on the last line.
   mutating func list(_ head: String, _ items: [String], _ tail: String) {
     let whole = head + items.joined(separator: ", ") + tail

@@ -17,7 +17,7 @@ enum ChildProcess {
     try start(process, words)
     guard ended.wait(timeout: deadline) == .timedOut else { return process.terminationStatus }
     // A build that is interrupted ends its compilers, too. A program that was started in the background
-    // may not hear it.
+    // may ignore the interrupt.
     process.interrupt()
     if ended.wait(timeout: .now() + patience) == .timedOut {
       kill(process.processIdentifier, SIGKILL)

@@ -1,10 +1,11 @@
 import Dispatch
+import FastViTOperations
 import Foundation
-import KernelContract
 
-/// `kernelgen sweep`: makes kernels for tiles that the catalogue lacks, and has them timed among its own.
+/// `kernelgen sweep`: makes kernels for tiles that the catalogue lacks, and times them among the
+/// catalogue's.
 enum Sweep {
-  /// Runs the sweep that `words`, those after the command's name, describe; `say` prints results,
+  /// Runs the sweep that `words`, the words after the command's name, describe; `say` prints results,
   /// `complain` progress.
   static func run(
     _ words: [String], say: (String) -> Void, complain: (String) -> Void
@@ -29,7 +30,7 @@ enum Sweep {
     complain("timing for at most \(Int(left * 1e-9)) s")
     let ranking = try ChildProcess.output([
       package.runner, "rank", "--shapes", package.shapes, "--isa",
-      options.target.instructionSet.rawValue, "--time-limit", "\(max(0, left * 1e-9))",
+      options.target.instructionSet.name, "--time-limit", "\(max(0, left * 1e-9))",
     ])
     guard ranking.status == 0 else {
       let code = SweepFailure.Code(rawValue: ranking.status) ?? .internal
@@ -37,7 +38,7 @@ enum Sweep {
     }
     let record = SweepRecord(
       sweep: sweep, family: options.family,
-      instructionSet: options.target.instructionSet.rawValue,
+      instructionSet: options.target.instructionSet.name,
       command: (["kernelgen", "sweep"] + words).joined(separator: " "), commit: commit(repository),
       day: today, ranking: ranking.text)
     complain("written to " + (try write(record, in: repository + "/Benchmarks/Records")))

@@ -1,5 +1,4 @@
-import CPU
-import KernelContract
+import FastViTOperations
 
 /// What the words after `kernelgen sweep` ask for.
 struct SweepOptions {
@@ -13,7 +12,7 @@ struct SweepOptions {
       case .pointwise:
         [
           ("rows", Array(4...14)), ("vectors", Array(1...4)), ("unroll", [1, 2, 4]),
-          ("steps", [1]),
+          ("groups", [1]),
         ]
       case .depthwise:
         [
@@ -53,7 +52,7 @@ struct SweepOptions {
 
     Tiles are all combinations of numbers, written 4...14 or 1,2,4 or both, at most \(mostTiles):
 
-      pointwise           --rows 4...14 --vectors 1...4 --unroll 1,2,4 --steps 1
+      pointwise           --rows 4...14 --vectors 1...4 --unroll 1,2,4 --groups 1
       depthwise           --kernel 7 --stride 1 --multiplier 1 --width 4...10 --height 1...3
                           --vectors 1 --loops 1
 
@@ -135,10 +134,10 @@ struct SweepOptions {
 
   private static func target(_ word: String, among targets: [Target]) throws(SweepFailure) -> Target
   {
-    if let target = targets.first(where: { $0.instructionSet.rawValue == word }) { return target }
-    let expected = targets.map(\.instructionSet.rawValue).joined(separator: ", ")
+    if let target = targets.first(where: { $0.instructionSet.name == word }) { return target }
+    let expected = targets.map(\.instructionSet.name).joined(separator: ", ")
     throw usage(
-      InstructionSet(rawValue: word) == nil
+      InstructionSet(named: word) == nil
         ? "'--isa' is '\(word)', expected one of \(expected)"
         : "this machine or its system has no \(word), expected one of \(expected)")
   }
@@ -159,13 +158,5 @@ struct SweepOptions {
 
 extension Target {
   /// Those whose kernels this machine and its system can run, best first.
-  static let runnable = all.filter { target in
-    let machine = InstructionSupport.current
-    return switch target.instructionSet {
-    case .avx512: machine.hasAVX512
-    case .avx2: machine.hasAVX2
-    case .neon: machine.hasNEON
-    case .portable: true
-    }
-  }
+  static let runnable = all.filter(\.instructionSet.runsHere)
 }

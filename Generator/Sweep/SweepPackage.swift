@@ -1,22 +1,22 @@
+import FastViTOperations
 import Foundation
-import KernelContract
 
-/// A copy of the repository in which other kernels lie: links to everything that is written by hand,
-/// and what a sweep's plan makes in the generated folders. Building it is the repository's own build,
-/// with the same flags, and its `fastvit-bench` is the one that times.
+/// A copy of the repository with a sweep's kernels: links to everything that is written by hand, and the
+/// files of the sweep's plan in the generated folders. The copy is built as the repository is, with the
+/// same flags, and its `fastvit-bench` times the kernels.
 struct SweepPackage {
   /// The repository's folder.
   let repository: String
 
-  /// The copy's; its build is kept, so that the next sweep compiles only what differs.
+  /// The copy's folder. Its build is kept, so that the next sweep compiles only what differs.
   var root: String { repository + "/.build/sweep" }
 
-  /// The problems.
+  /// The path of the copy's file of problems.
   var shapes: String { root + "/shapes.txt" }
-  /// The tool that times, once it is built.
+  /// The path of the tool that times, once it is built.
   var runner: String { root + "/.build/release/fastvit-bench" }
 
-  /// Writes what differs from `sweep`.
+  /// Makes the copy, and writes those files of `sweep` that differ.
   func write(_ sweep: SweepPlan) throws(SweepFailure) {
     do {
       try mirror("")
@@ -28,11 +28,11 @@ struct SweepPackage {
     }
   }
 
-  /// What the copy has of its own.
-  private static let own = GeneratedTree.folders + [CandidateList.path]
+  /// The paths that are files of the copy and no links.
+  private static let own = GeneratedTree.folders + [SweptKernelList.path]
 
-  /// Links the entries of a folder of the repository but for the hidden ones and the copy's own; a folder
-  /// with some of these below is made, and its entries linked.
+  /// Links the entries of a folder of the repository, without the hidden ones and those in `own`. A folder
+  /// that contains a path of `own` is created, and its entries are linked.
   private func mirror(_ folder: String) throws {
     let files = FileManager.default
     let copy = root + "/" + folder

@@ -1,4 +1,4 @@
-import KernelContract
+import FastViTOperations
 
 /// The tiles of a sweep, by what becomes of them.
 struct SweepPlan {
@@ -9,7 +9,7 @@ struct SweepPlan {
   /// The names of the tiles that the catalogue has.
   private(set) var known: [String] = []
   /// The tiles that the generator refuses, with its reasons.
-  private(set) var refused: [PlanError] = []
+  private(set) var refused: [KernelPlanError] = []
   /// What is built: the catalogue's kernels of the family, and the candidates beside them.
   private(set) var files: [KernelFile] = []
 
@@ -26,13 +26,13 @@ struct SweepPlan {
         let own = PointwiseFamily.committedRows.filter(options.isOfTarget)
         let rows = sort(
           options.pointwiseRows(after: self.problems), known: own.map(\.withVariant)
-        ) { row throws(PlanError) in try PointwiseTile(row).name }
+        ) { row throws(KernelPlanError) in try PointwiseTile(row).name }
         files = try Self.files(
           catalogue: Self.plan(pointwise: own), PointwiseFamily(rows: rows), options.target)
       case .depthwise:
         let own = DepthwiseFamily.committedRows.filter(options.isOfTarget)
         let rows = sort(options.depthwiseRows, known: own.map(\.withVariant)) {
-          row throws(PlanError) in try DepthwiseTile(row).name
+          row throws(KernelPlanError) in try DepthwiseTile(row).name
         }
         files = try Self.files(
           catalogue: Self.plan(depthwise: own), DepthwiseFamily(rows: rows), options.target)
@@ -50,11 +50,11 @@ struct SweepPlan {
 
   /// Notes what becomes of each of `rows` and returns the candidates.
   private mutating func sort<Row>(
-    _ rows: [Row], known: [Row], name: (Row) throws(PlanError) -> String
+    _ rows: [Row], known: [Row], name: (Row) throws(KernelPlanError) -> String
   ) -> [Row] {
     let knownNames = Set(known.compactMap { try? name($0) })
     return rows.filter { row in
-      do throws(PlanError) {
+      do throws(KernelPlanError) {
         let name = try name(row)
         guard !knownNames.contains(name) else {
           self.known.append(name)
@@ -69,28 +69,28 @@ struct SweepPlan {
     }
   }
 
-  /// The committed plan with these rows for its own. The other families that have rows get none: what is
-  /// not there need not be built.
-  private static func plan(pointwise: [PointwiseRow] = [], depthwise: [DepthwiseRow] = []) -> Plan {
-    Plan(
-      families: Plan.committed.families.map { family in
+  /// The committed plan with these rows instead of its own. The other large families get no rows, because
+  /// fewer kernels build faster.
+  private static func plan(pointwise: [PointwiseRow] = [], depthwise: [DepthwiseRow] = [])
+    -> KernelPlan
+  {
+    KernelPlan(
+      families: KernelPlan.committed.families.map { family in
         switch family {
         case is PointwiseFamily: PointwiseFamily(rows: pointwise)
         case is DepthwiseFamily: DepthwiseFamily(rows: depthwise)
-        case is StemFamily: StemFamily(rows: [])
-        case is AttentionFamily: AttentionFamily(rows: [])
-        default: family
+        default: family.withoutTiles
         }
       })
   }
 
-  /// The catalogue's files, those of the candidates, and the list that the benchmarks take them from;
-  /// the dispatcher must not see them.
+  /// The files of the catalogue and of the candidates, and the list from which the benchmarks take the
+  /// candidates. The catalogue does not list them, so that no rule chooses them.
   private static func files(
-    catalogue: Plan, _ candidates: some Family, _ target: Target
+    catalogue: KernelPlan, _ candidates: some Family, _ target: Target
   ) throws -> [KernelFile] {
     try catalogue.files() + candidates.files(for: target) + [
-      CandidateList(family: candidates, target: target).file()
+      SweptKernelList(family: candidates, target: target).file()
     ]
   }
 }
@@ -104,21 +104,22 @@ extension SweepOptions {
     row.target.instructionSet == target.instructionSet
   }
 
-  /// Whether `problem` is one that some of the tiles can do.
+  /// Whether some of the tiles can compute `problem`.
   fileprivate func concerns(_ problem: OperationProblem) -> Bool {
-    switch (family, problem.operation) {
-    case (.pointwise, .pointwise):
-      return self["rows"].contains { $0 <= problem.input.pixels }
-    case (.depthwise, .depthwise(let geometry, let multiplier)):
+    switch family {
+    case .pointwise:
+      return problem.operation is Pointwise
+        && self["rows"].contains { $0 <= problem.input.pixels }
+    case .depthwise:
+      guard let depthwise = problem.operation as? Depthwise else { return false }
+      let geometry = depthwise.geometry
       return self["kernel"].contains(geometry.kernel) && self["stride"].contains(geometry.stride)
-        && self["multiplier"].contains(multiplier)
+        && self["multiplier"].contains(depthwise.multiplier)
         && self["width"].contains { $0 <= problem.output.width }
-    default:
-      return false
     }
   }
 
-  /// All combinations, with no more epilogues than `problems` need.
+  /// All combinations of the axes' values, with the epilogues that `problems` need.
   fileprivate func pointwiseRows(after problems: [NamedProblem]) -> [PointwiseRow] {
     let epilogues = Epilogue.allCases.filter { epilogue in
       problems.contains { $0.problem.epilogue == epilogue }
@@ -126,9 +127,9 @@ extension SweepOptions {
     return self["vectors"].flatMap { vectors in
       self["rows"].flatMap { rows in
         self["unroll"].flatMap { unroll in
-          self["steps"].map { steps in
+          self["groups"].map { groups in
             PointwiseRow(
-              target: target, rows: rows, vectors: vectors, unroll: unroll, steps: steps,
+              target: target, rows: rows, vectors: vectors, unroll: unroll, groups: groups,
               epilogues: epilogues
             ).withVariant
           }
@@ -137,7 +138,7 @@ extension SweepOptions {
     }
   }
 
-  /// All combinations.
+  /// All combinations of the axes' values.
   fileprivate var depthwiseRows: [DepthwiseRow] {
     self["kernel"].flatMap { kernel in
       self["stride"].flatMap { stride in
@@ -161,10 +162,11 @@ extension SweepOptions {
 }
 
 extension PointwiseRow {
-  /// The row with its unrolling in its name: `k2` is two channels a turn, `k1x4` four steps of one.
+  /// The row with its unrolling in its name: `k2` is one group of two channels per turn, `k1x4` four
+  /// groups of one channel.
   fileprivate var withVariant: PointwiseRow {
     var row = self
-    row.variant = "k\(unroll)" + (steps == 1 ? "" : "x\(steps)")
+    row.variant = "k\(unroll)" + (groups == 1 ? "" : "x\(groups)")
     return row
   }
 }

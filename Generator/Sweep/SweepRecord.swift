@@ -42,7 +42,7 @@ struct SweepRecord {
     return text + ":\n\n```text\n" + sweep.refused.map { "\($0)\n" }.joined() + "```\n"
   }
 
-  /// A path for the file in `folder` that none has yet: a record is never written over.
+  /// A path in `folder` that no file has yet: a record is never overwritten.
   func path(in folder: String) -> String {
     let name = folder + "/sweep-\(day)-\(family.rawValue)-\(instructionSet)"
     var path = name + ".md"

@@ -6,6 +6,22 @@ import Builtin
 /// One vector register's worth of values.
 typealias Vector = SIMD8<Float>
 
+/// The single-precision values at `place`.
+@inline(always)
+func floats(_ place: UnsafeRawPointer) -> UnsafePointer<Float> {
+  place.assumingMemoryBound(to: Float.self)
+}
+
+@inline(always)
+func floats(_ place: UnsafeRawPointer?) -> UnsafePointer<Float>? {
+  place?.assumingMemoryBound(to: Float.self)
+}
+
+@inline(always)
+func floats(_ place: UnsafeMutableRawPointer) -> UnsafeMutablePointer<Float> {
+  place.assumingMemoryBound(to: Float.self)
+}
+
 /// The vector at `place`, which need not be aligned.
 @inline(always)
 func load(_ place: UnsafePointer<Float>) -> Vector {

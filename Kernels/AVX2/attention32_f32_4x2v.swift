@@ -6,13 +6,14 @@
 package func attention32_f32_4x2v(
   queries firstQuery: Int, to endQuery: Int, tokens: Int, heads firstHead: Int, to endHead: Int,
   channels: Int,
-  input: UnsafePointer<Float>, inputPitch: Int,
-  scratch: UnsafeMutablePointer<Float>,
-  output: UnsafeMutablePointer<Float>, outputPitch: Int
+  input: UnsafeRawPointer, inputPitch: Int,
+  scratch: UnsafeMutableRawPointer,
+  output: UnsafeMutableRawPointer, outputPitch: Int
 ) {
   precondition(0 <= firstQuery && firstQuery <= endQuery && endQuery <= tokens)
   precondition(0 <= firstHead && firstHead <= endHead && 32 * endHead <= channels)
   precondition(inputPitch >= 3 * channels && outputPitch >= channels)
+  let (input, scratch, output) = (floats(input), floats(scratch), floats(output))
 
   // Scratch holds the queries as [dimension][query], later the results in the same place, and the
   // scores as [token][query], later their exponentials. Lanes without a query compute on zeros.

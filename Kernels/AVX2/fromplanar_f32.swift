@@ -4,12 +4,13 @@
 /// `[channel][pixel]` to `[pixel][pitch]`. Surplus lanes up to a multiple of 16 become zero.
 @inline(never)
 package func fromplanar_f32(
-  pixels: Int, channels: Int, input: UnsafePointer<Float>, inputPitch: Int,
-  output: UnsafeMutablePointer<Float>, outputPitch: Int
+  pixels: Int, channels: Int, input: UnsafeRawPointer, inputPitch: Int,
+  output: UnsafeMutableRawPointer, outputPitch: Int
 ) {
   let padded = (channels + 15) / 16 * 16
   precondition(pixels >= 0 && channels >= 0)
   precondition(inputPitch >= pixels && outputPitch >= padded)
+  let (input, output) = (floats(input), floats(output))
 
   if pixels < 16 {
     for pixel in 0..<pixels {

@@ -3,7 +3,8 @@
 
 /// Adds left · right to 12 independent sums, `turns` times.
 @inline(never)
-package func peak_f32_12v(turns: Int, values: UnsafeMutablePointer<Float>) {
+package func peak_f32_12v(turns: Int, values: UnsafeMutableRawPointer) {
+  let values = floats(values)
   let left = load(values)
   let right = load(values + 8)
   var s0 = load(values + 16)

@@ -4,12 +4,13 @@
 /// `[pixel][pitch]` to `[channel][pixel]`.
 @inline(never)
 package func toplanar_f32(
-  pixels: Int, channels: Int, input: UnsafePointer<Float>, inputPitch: Int,
-  output: UnsafeMutablePointer<Float>, outputPitch: Int
+  pixels: Int, channels: Int, input: UnsafeRawPointer, inputPitch: Int,
+  output: UnsafeMutableRawPointer, outputPitch: Int
 ) {
   let padded = (channels + 15) / 16 * 16
   precondition(pixels >= 0 && channels >= 0)
   precondition(inputPitch >= padded && outputPitch >= pixels)
+  let (input, output) = (floats(input), floats(output))
 
   if pixels < 16 {
     for pixel in 0..<pixels {

@@ -5,13 +5,17 @@
 @inline(never)
 package func depthwise3x3s1_f32_4x2x1v_bias(
   rows firstRow: Int, to endRow: Int, height: Int, width: Int, vectors: Int,
-  input: UnsafePointer<Float>, inputPitch: Int,
-  weights: UnsafePointer<Float>, bias: UnsafePointer<Float>,
-  output: UnsafeMutablePointer<Float>, outputPitch: Int
+  input: UnsafeRawPointer, inputPitch: Int,
+  weights: UnsafeRawPointer, bias: UnsafeRawPointer,
+  output: UnsafeMutableRawPointer, outputPitch: Int
 ) {
   precondition(0 <= firstRow && firstRow <= endRow)
   precondition(endRow <= height && width > 0)
   precondition(vectors > 0 && outputPitch >= vectors * 16)
+  let input = floats(input)
+  let weights = floats(weights)
+  let bias = floats(bias)
+  let output = floats(output)
   let columns = width
   guard columns >= 4 else {
     return computePixels(
@@ -118,10 +122,11 @@ package func depthwise3x3s1_f32_4x2x1v_bias(
 @inline(never)
 package func depthwise3x3s1_f32_4x2x1v_gelu(
   rows firstRow: Int, to endRow: Int, height: Int, width: Int, vectors: Int,
-  input: UnsafePointer<Float>, inputPitch: Int,
-  weights: UnsafePointer<Float>, bias: UnsafePointer<Float>,
-  output: UnsafeMutablePointer<Float>, outputPitch: Int
+  input: UnsafeRawPointer, inputPitch: Int,
+  weights: UnsafeRawPointer, bias: UnsafeRawPointer,
+  output: UnsafeMutableRawPointer, outputPitch: Int
 ) {
+  let output = floats(output)
   let columns = width
   var row = firstRow
   // A band of rows at a time is still in the cache when GELU reads it back.

@@ -5,13 +5,17 @@
 @inline(never)
 package func pointwise_f32_16x1v_bias(
   rows: Int, panels: Int, depth: Int,
-  input: UnsafePointer<Float>, inputPitch: Int,
-  weights: UnsafePointer<Float>, bias: UnsafePointer<Float>,
-  residual: UnsafePointer<Float>?, residualPitch: Int,
-  output: UnsafeMutablePointer<Float>, outputPitch: Int
+  input: UnsafeRawPointer, inputPitch: Int,
+  weights: UnsafeRawPointer, bias: UnsafeRawPointer,
+  residual: UnsafeRawPointer?, residualPitch: Int,
+  output: UnsafeMutableRawPointer, outputPitch: Int
 ) {
   precondition(rows >= 0 && panels >= 0 && depth > 0)
   precondition(inputPitch >= depth && outputPitch >= panels * 16)
+  let input = floats(input)
+  let weights = floats(weights)
+  let bias = floats(bias)
+  let output = floats(output)
 
   // A panel of weights stays in the cache while all rows pass it, and the next one comes nearer
   // meanwhile, line by line. The last tile starts early enough to be whole, and writes some rows
@@ -49,13 +53,17 @@ package func pointwise_f32_16x1v_bias(
 @inline(never)
 package func pointwise_f32_16x1v_gelu(
   rows: Int, panels: Int, depth: Int,
-  input: UnsafePointer<Float>, inputPitch: Int,
-  weights: UnsafePointer<Float>, bias: UnsafePointer<Float>,
-  residual: UnsafePointer<Float>?, residualPitch: Int,
-  output: UnsafeMutablePointer<Float>, outputPitch: Int
+  input: UnsafeRawPointer, inputPitch: Int,
+  weights: UnsafeRawPointer, bias: UnsafeRawPointer,
+  residual: UnsafeRawPointer?, residualPitch: Int,
+  output: UnsafeMutableRawPointer, outputPitch: Int
 ) {
   precondition(rows >= 0 && panels >= 0 && depth > 0)
   precondition(inputPitch >= depth && outputPitch >= panels * 16)
+  let input = floats(input)
+  let weights = floats(weights)
+  let bias = floats(bias)
+  let output = floats(output)
 
   // A panel of weights stays in the cache while all rows pass it, and the next one comes nearer
   // meanwhile, line by line. The last tile starts early enough to be whole, and writes some rows
@@ -103,15 +111,19 @@ package func pointwise_f32_16x1v_gelu(
 @inline(never)
 package func pointwise_f32_16x1v_residual(
   rows: Int, panels: Int, depth: Int,
-  input: UnsafePointer<Float>, inputPitch: Int,
-  weights: UnsafePointer<Float>, bias: UnsafePointer<Float>,
-  residual: UnsafePointer<Float>?, residualPitch: Int,
-  output: UnsafeMutablePointer<Float>, outputPitch: Int
+  input: UnsafeRawPointer, inputPitch: Int,
+  weights: UnsafeRawPointer, bias: UnsafeRawPointer,
+  residual: UnsafeRawPointer?, residualPitch: Int,
+  output: UnsafeMutableRawPointer, outputPitch: Int
 ) {
   precondition(rows >= 0 && panels >= 0 && depth > 0)
   precondition(inputPitch >= depth && outputPitch >= panels * 16)
   precondition(residualPitch >= panels * 16)
-  guard let residual else { preconditionFailure() }
+  guard let residual = floats(residual) else { preconditionFailure() }
+  let input = floats(input)
+  let weights = floats(weights)
+  let bias = floats(bias)
+  let output = floats(output)
 
   // A panel of weights stays in the cache while all rows pass it, and the next one comes nearer
   // meanwhile, line by line. The last tile starts early enough to be whole, and writes some rows
@@ -152,13 +164,17 @@ package func pointwise_f32_16x1v_residual(
 @inline(never)
 package func pointwise_f32_16x1v_relu(
   rows: Int, panels: Int, depth: Int,
-  input: UnsafePointer<Float>, inputPitch: Int,
-  weights: UnsafePointer<Float>, bias: UnsafePointer<Float>,
-  residual: UnsafePointer<Float>?, residualPitch: Int,
-  output: UnsafeMutablePointer<Float>, outputPitch: Int
+  input: UnsafeRawPointer, inputPitch: Int,
+  weights: UnsafeRawPointer, bias: UnsafeRawPointer,
+  residual: UnsafeRawPointer?, residualPitch: Int,
+  output: UnsafeMutableRawPointer, outputPitch: Int
 ) {
   precondition(rows >= 0 && panels >= 0 && depth > 0)
   precondition(inputPitch >= depth && outputPitch >= panels * 16)
+  let input = floats(input)
+  let weights = floats(weights)
+  let bias = floats(bias)
+  let output = floats(output)
 
   // A panel of weights stays in the cache while all rows pass it, and the next one comes nearer
   // meanwhile, line by line. The last tile starts early enough to be whole, and writes some rows
@@ -206,13 +222,17 @@ package func pointwise_f32_16x1v_relu(
 @inline(never)
 package func pointwise_f32_16x1v_sigmoid(
   rows: Int, panels: Int, depth: Int,
-  input: UnsafePointer<Float>, inputPitch: Int,
-  weights: UnsafePointer<Float>, bias: UnsafePointer<Float>,
-  residual: UnsafePointer<Float>?, residualPitch: Int,
-  output: UnsafeMutablePointer<Float>, outputPitch: Int
+  input: UnsafeRawPointer, inputPitch: Int,
+  weights: UnsafeRawPointer, bias: UnsafeRawPointer,
+  residual: UnsafeRawPointer?, residualPitch: Int,
+  output: UnsafeMutableRawPointer, outputPitch: Int
 ) {
   precondition(rows >= 0 && panels >= 0 && depth > 0)
   precondition(inputPitch >= depth && outputPitch >= panels * 16)
+  let input = floats(input)
+  let weights = floats(weights)
+  let bias = floats(bias)
+  let output = floats(output)
 
   // A panel of weights stays in the cache while all rows pass it, and the next one comes nearer
   // meanwhile, line by line. The last tile starts early enough to be whole, and writes some rows

@@ -5,13 +5,17 @@
 @inline(never)
 package func stem3x3s2_f32_12x1v_bias(
   rows firstRow: Int, to endRow: Int, height: Int, width: Int, panels: Int,
-  input: UnsafePointer<Float>, channelStride: Int, rowStride: Int, pixelStride: Int,
-  weights: UnsafePointer<Float>, bias: UnsafePointer<Float>,
-  output: UnsafeMutablePointer<Float>, outputPitch: Int
+  input: UnsafeRawPointer, channelStride: Int, rowStride: Int, pixelStride: Int,
+  weights: UnsafeRawPointer, bias: UnsafeRawPointer,
+  output: UnsafeMutableRawPointer, outputPitch: Int
 ) {
   precondition(0 <= firstRow && firstRow <= endRow)
   precondition(endRow <= (height - 1) / 2 + 1 && width > 0)
   precondition(panels > 0 && outputPitch >= panels * 16)
+  let input = floats(input)
+  let weights = floats(weights)
+  let bias = floats(bias)
+  let output = floats(output)
   let columns = (width - 1) / 2 + 1
   for row in firstRow..<endRow {
     let output = output + row * columns * outputPitch
@@ -27,13 +31,17 @@ package func stem3x3s2_f32_12x1v_bias(
 @inline(never)
 package func stem3x3s2_f32_12x1v_gelu(
   rows firstRow: Int, to endRow: Int, height: Int, width: Int, panels: Int,
-  input: UnsafePointer<Float>, channelStride: Int, rowStride: Int, pixelStride: Int,
-  weights: UnsafePointer<Float>, bias: UnsafePointer<Float>,
-  output: UnsafeMutablePointer<Float>, outputPitch: Int
+  input: UnsafeRawPointer, channelStride: Int, rowStride: Int, pixelStride: Int,
+  weights: UnsafeRawPointer, bias: UnsafeRawPointer,
+  output: UnsafeMutableRawPointer, outputPitch: Int
 ) {
   precondition(0 <= firstRow && firstRow <= endRow)
   precondition(endRow <= (height - 1) / 2 + 1 && width > 0)
   precondition(panels > 0 && outputPitch >= panels * 16)
+  let input = floats(input)
+  let weights = floats(weights)
+  let bias = floats(bias)
+  let output = floats(output)
   let columns = (width - 1) / 2 + 1
   for row in firstRow..<endRow {
     let output = output + row * columns * outputPitch

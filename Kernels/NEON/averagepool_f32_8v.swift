@@ -4,10 +4,11 @@
 /// The mean of every channel over all pixels, 8 vectors of channels at a time.
 @inline(never)
 package func averagepool_f32_8v(
-  pixels: Int, vectors: Int, input: UnsafePointer<Float>, inputPitch: Int,
-  output: UnsafeMutablePointer<Float>
+  pixels: Int, vectors: Int, input: UnsafeRawPointer, inputPitch: Int,
+  output: UnsafeMutableRawPointer
 ) {
   precondition(pixels > 0 && vectors >= 0 && inputPitch >= vectors * 4)
+  let (input, output) = (floats(input), floats(output))
 
   // The last tile starts early enough to be whole, and repeats some channels.
   var vector = 0

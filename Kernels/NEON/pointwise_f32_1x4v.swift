@@ -5,13 +5,17 @@
 @inline(never)
 package func pointwise_f32_1x4v_bias(
   rows: Int, panels: Int, depth: Int,
-  input: UnsafePointer<Float>, inputPitch: Int,
-  weights: UnsafePointer<Float>, bias: UnsafePointer<Float>,
-  residual: UnsafePointer<Float>?, residualPitch: Int,
-  output: UnsafeMutablePointer<Float>, outputPitch: Int
+  input: UnsafeRawPointer, inputPitch: Int,
+  weights: UnsafeRawPointer, bias: UnsafeRawPointer,
+  residual: UnsafeRawPointer?, residualPitch: Int,
+  output: UnsafeMutableRawPointer, outputPitch: Int
 ) {
   precondition(rows >= 0 && panels >= 0 && depth > 0)
   precondition(inputPitch >= depth && outputPitch >= panels * 16)
+  let input = floats(input)
+  let weights = floats(weights)
+  let bias = floats(bias)
+  let output = floats(output)
 
   for panel in 0..<panels {
     let weights = weights + panel * depth * 16
@@ -31,13 +35,17 @@ package func pointwise_f32_1x4v_bias(
 @inline(never)
 package func pointwise_f32_1x4v_relu(
   rows: Int, panels: Int, depth: Int,
-  input: UnsafePointer<Float>, inputPitch: Int,
-  weights: UnsafePointer<Float>, bias: UnsafePointer<Float>,
-  residual: UnsafePointer<Float>?, residualPitch: Int,
-  output: UnsafeMutablePointer<Float>, outputPitch: Int
+  input: UnsafeRawPointer, inputPitch: Int,
+  weights: UnsafeRawPointer, bias: UnsafeRawPointer,
+  residual: UnsafeRawPointer?, residualPitch: Int,
+  output: UnsafeMutableRawPointer, outputPitch: Int
 ) {
   precondition(rows >= 0 && panels >= 0 && depth > 0)
   precondition(inputPitch >= depth && outputPitch >= panels * 16)
+  let input = floats(input)
+  let weights = floats(weights)
+  let bias = floats(bias)
+  let output = floats(output)
 
   for panel in 0..<panels {
     let weights = weights + panel * depth * 16
@@ -62,13 +70,17 @@ package func pointwise_f32_1x4v_relu(
 @inline(never)
 package func pointwise_f32_1x4v_sigmoid(
   rows: Int, panels: Int, depth: Int,
-  input: UnsafePointer<Float>, inputPitch: Int,
-  weights: UnsafePointer<Float>, bias: UnsafePointer<Float>,
-  residual: UnsafePointer<Float>?, residualPitch: Int,
-  output: UnsafeMutablePointer<Float>, outputPitch: Int
+  input: UnsafeRawPointer, inputPitch: Int,
+  weights: UnsafeRawPointer, bias: UnsafeRawPointer,
+  residual: UnsafeRawPointer?, residualPitch: Int,
+  output: UnsafeMutableRawPointer, outputPitch: Int
 ) {
   precondition(rows >= 0 && panels >= 0 && depth > 0)
   precondition(inputPitch >= depth && outputPitch >= panels * 16)
+  let input = floats(input)
+  let weights = floats(weights)
+  let bias = floats(bias)
+  let output = floats(output)
 
   for panel in 0..<panels {
     let weights = weights + panel * depth * 16

@@ -4,11 +4,12 @@
 /// GELU of every value.
 @inline(never)
 package func gelu_f32(
-  pixels: Int, vectors: Int, input: UnsafePointer<Float>, inputPitch: Int,
-  output: UnsafeMutablePointer<Float>, outputPitch: Int
+  pixels: Int, vectors: Int, input: UnsafeRawPointer, inputPitch: Int,
+  output: UnsafeMutableRawPointer, outputPitch: Int
 ) {
   let channels = vectors * 8
   precondition(pixels >= 0 && inputPitch >= channels && outputPitch >= channels)
+  let (input, output) = (floats(input), floats(output))
 
   // A map without gaps is one long row.
   let dense = inputPitch == channels && outputPitch == channels

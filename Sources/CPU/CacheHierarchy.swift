@@ -4,19 +4,28 @@ import Foundation
 package struct CacheHierarchy: Sendable, Equatable {
   /// One cache.
   package struct Cache: Sendable, Equatable {
-    /// 1 is nearest to the core.
+    /// The level; 1 is nearest to the core.
     package let level: Int
-    /// `Data` or `Unified`, as Linux says.
+    /// `Data` or `Unified`, as Linux calls them.
     package let kind: String
+    /// The size of the whole cache in bytes.
     package let bytes: Int
-    /// Logical cores that share it.
+    /// The number of logical cores that share the cache.
     package let sharingCores: Int
   }
 
+  /// The caches, smallest first.
   package let caches: [Cache]
 
-  /// This machine's, read once; empty where the system does not say.
-  package static let current = CacheHierarchy(reading: SystemFiles.live)
+  /// The caches of this machine, read once; empty where the system does not report them.
+  package static let current =
+    SystemControls.live.map { CacheHierarchy(reading: $0) }
+    ?? CacheHierarchy(reading: SystemFiles.live)
+
+  /// A hierarchy of `caches`, which come smallest first.
+  init(caches: [Cache]) {
+    self.caches = caches
+  }
 
   init(reading files: SystemFiles) {
     var caches: [Cache] = []
@@ -32,13 +41,13 @@ package struct CacheHierarchy: Sendable, Equatable {
       let cores = field("shared_cpu_list").flatMap { CoreList.count($0[...]) }
       caches.append(Cache(level: level, kind: kind, bytes: bytes, sharingCores: cores ?? 1))
     }
-    self.caches = caches.sorted { $0.level < $1.level }
+    self.init(caches: caches.sorted { $0.level < $1.level })
   }
 
-  /// Bytes of the largest cache; nil where the system does not say.
+  /// Bytes of the largest cache; nil where the system reports none.
   package var largestBytes: Int? { caches.map(\.bytes).max() }
 
-  /// The value of `48K` or `32M`.
+  /// The number of bytes that text such as `48K` or `32M` stands for.
   private static func bytes(_ text: String) -> Int? {
     let shifts: [Character: Int] = ["K": 10, "M": 20, "G": 30]
     let shift = text.last.flatMap { shifts[$0] }

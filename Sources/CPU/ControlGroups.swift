@@ -1,21 +1,21 @@
-/// The CPU limits of the control groups this process is in, of version 1 and 2.
+/// The CPU limits of the control groups (version 1 and 2) that this process belongs to.
 package struct ControlGroups: Sendable, Equatable {
   /// A limit of CPU time.
   package struct Limit: Sendable, Equatable {
     /// CPU time granted, in cores: quota divided by period.
     package let cores: Double
 
-    /// Of control groups: 1 or 2.
+    /// The version of control groups: 1 or 2.
     package let version: Int
 
     /// The file that holds the quota.
     package let file: String
   }
 
-  /// The tightest limit from the process's own group up to the root; nil without any.
+  /// The tightest limit of the process's own group and all groups above it; nil where there is none.
   package let tightest: Limit?
 
-  /// Those of this process, read once.
+  /// The limits of this process, read once.
   package static let current = ControlGroups(reading: SystemFiles.live)
 
   init(reading files: SystemFiles) {
@@ -52,15 +52,15 @@ package struct ControlGroups: Sendable, Equatable {
     let root: String
     let point: String
 
-    /// The folders that may hold limits for `group`, innermost first, the mount point last; none where
-    /// `root` is no ancestor: someone mounted another group's folder.
+    /// The folders that may hold limits for `group`, innermost first, the mount point last; none
+    /// where `root` is not an ancestor of `group`, because another group's folder is mounted.
     func folders(ofGroup group: String) -> [String] {
       let root = root[...].parts(between: "/")
       var parts = group[...].parts(between: "/")
       if parts.starts(with: root) {
         parts.removeFirst(root.count)
       } else {
-        // From a namespace, what lies above its own root is only known to be above.
+        // Inside a namespace, groups above its root appear as `..` only, without names.
         guard root.allSatisfy({ $0 == ".." }) else { return [] }
         parts = []
       }
@@ -74,8 +74,8 @@ package struct ControlGroups: Sendable, Equatable {
     }
   }
 
-  /// The mounts in `/proc/self/mountinfo`: `id parent major:minor root point options… - type source
-  /// options`, where the first dash that stands alone ends the optional fields.
+  /// The mounts in `/proc/self/mountinfo`. Each line is `id parent major:minor root point options… -
+  /// type source options`; the first field that is a single dash ends the optional fields.
   private static func mounts(_ text: String) -> [Mount] {
     text[...].parts(between: "\n").compactMap { line in
       let halves = line.parts(between: " ").split(
@@ -91,8 +91,8 @@ package struct ControlGroups: Sendable, Equatable {
     }
   }
 
-  /// `field` without the escapes of `/proc/self/mountinfo`, which writes `\` as `\134`. The names that
-  /// systemd gives its groups have many.
+  /// `field` without the escapes of `/proc/self/mountinfo`, which writes `\` as `\134`. Names of
+  /// systemd's groups contain many backslashes.
   private static func unescaped(_ field: Substring) -> String {
     let parts = field.parts(between: "\\", keepingEmpty: true)
     return parts.dropFirst().reduce(String(parts[0])) { text, part in
@@ -109,7 +109,7 @@ package struct ControlGroups: Sendable, Equatable {
     return limit(quota: Double(fields[0]), period: Double(fields[1]), version: 2, file)
   }
 
-  /// Version 1: two files in microseconds; a quota of -1 is none.
+  /// Version 1: two files hold quota and period in microseconds; a quota of -1 means no limit.
   private static func limit1(_ folder: String, _ files: SystemFiles) -> Limit? {
     func number(_ file: String) -> Double? {
       files.read(file).flatMap { Double($0[...].trimmed) }

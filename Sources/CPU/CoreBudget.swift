@@ -2,21 +2,24 @@ import Foundation
 
 /// How many cores this process may really use.
 ///
-/// Hosts often show more cores than a container may use; more workers than that make each other wait.
+/// A container often sees more cores than it may use. A team with more workers than usable cores is
+/// slower, because its workers wait for each other's time slices.
 package struct CoreBudget: Sendable, Equatable {
-  /// Cores the scheduler may place this process on (affinity and cpuset).
+  /// The number of cores that the system may run this process on (affinity and cpuset); where there are
+  /// no such limits, of all that are active.
   package let allowedCores: Int
 
-  /// CPU time the control group grants, in cores; nil without a limit.
+  /// The CPU time that the control group grants, in cores; nil without a limit.
   package let quota: Double?
 
+  /// A budget with the given limits; see the properties.
   package init(allowedCores: Int, quota: Double?) {
     self.allowedCores = allowedCores
     self.quota = quota
   }
 
-  /// The number of workers that can run at once: the smaller of both, the quota rounded down, at least
-  /// one.
+  /// The number of workers that can run at the same time: the smaller of `allowedCores` and `quota`
+  /// rounded down, at least one.
   package var coreCount: Int {
     let granted = quota.map { $0 < Double(allowedCores) ? Int($0) : allowedCores } ?? allowedCores
     return max(1, min(allowedCores, granted))
@@ -25,7 +28,7 @@ package struct CoreBudget: Sendable, Equatable {
   /// This process's budget, read once.
   package static let current = CoreBudget(reading: SystemFiles.live)
 
-  /// The budget that `files` describe; where they say nothing, all active processors.
+  /// The budget that `files` describe; all active processors where they describe none.
   init(reading files: SystemFiles) {
     let status = files.read("/proc/self/status") ?? ""
     allowedCores =
@@ -43,7 +46,7 @@ enum CoreList {
     return line.flatMap { count($0.dropFirst(key.count)) }
   }
 
-  /// The number of cores in a list, nil where it is not one.
+  /// The number of cores in `list`; nil where the text is not a valid list.
   static func count(_ list: Substring) -> Int? {
     var total = 0
     for part in list.parts(between: ",") {

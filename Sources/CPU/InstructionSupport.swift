@@ -1,86 +1,129 @@
 #if arch(x86_64)
-  import CPUShims
+  import FastViTCPUShims
 #endif
 
-/// The vector instruction sets that this machine has and the operating system supports; of the others,
-/// why not.
+/// A property of a CPU that kernels may need.
+package enum CPUFeature: String, Sendable, Hashable, CaseIterable {
+  case fma = "FMA"
+  case movbe = "MOVBE"
+  case avx = "AVX"
+  case f16c = "F16C"
+  case bmi1 = "BMI1"
+  case avx2 = "AVX2"
+  case bmi2 = "BMI2"
+  case lzcnt = "LZCNT"
+  case avx512f = "AVX512F"
+  case avx512dq = "AVX512DQ"
+  case avx512cd = "AVX512CD"
+  case avx512bw = "AVX512BW"
+  case avx512vl = "AVX512VL"
+  /// AArch64's vectors of 128 bits, which every such CPU has.
+  case advancedSIMD = "Advanced SIMD"
+
+  /// What x86-64-v3 adds: AVX2, fused multiply-add, bit manipulation.
+  package static let x86Level3: [CPUFeature] = [
+    .fma, .movbe, .avx, .f16c, .bmi1, .avx2, .bmi2, .lzcnt,
+  ]
+
+  /// What x86-64-v4 adds to that: AVX-512 foundation with byte, word, doubleword, conflict and short-vector
+  /// extensions.
+  package static let x86Level4 =
+    x86Level3 + [.avx512f, .avx512dq, .avx512cd, .avx512bw, .avx512vl]
+
+  /// Whose it is.
+  fileprivate var architecture: String { self == .advancedSIMD ? "AArch64" : "x86-64" }
+
+  /// Whether it uses registers of 512 bits.
+  fileprivate var isOfAVX512: Bool { rawValue.hasPrefix("AVX512") }
+}
+
+/// A set of features.
+package struct CPUFeatures: Sendable, Hashable {
+  /// A bit per case, in the order of the cases.
+  private let bits: UInt64
+
+  package init(_ features: [CPUFeature]) {
+    bits = CPUFeature.allCases.enumerated().reduce(0) { bits, one in
+      features.contains(one.element) ? bits | 1 << UInt64(one.offset) : bits
+    }
+  }
+
+  /// The features, in the order of the cases.
+  package var all: [CPUFeature] {
+    CPUFeature.allCases.enumerated().filter { bits >> UInt64($0.offset) & 1 == 1 }.map(\.element)
+  }
+}
+
+/// What this machine has and its operating system supports of what kernels may need.
 package struct InstructionSupport: Sendable, Equatable {
-  /// What keeps this process from x86-64-v3: AVX2, fused multiply-add, bit manipulation. Nil where
-  /// nothing does.
-  package let obstacleToAVX2: String?
+  private let features: Set<CPUFeature>
 
-  /// What keeps this process from x86-64-v4: AVX-512 foundation with byte, word, doubleword, conflict
-  /// and short-vector extensions. Nil where nothing does.
-  package let obstacleToAVX512: String?
+  /// `x86-64`, `AArch64`, or another.
+  private let architecture: String
 
-  /// What keeps this process from AArch64's Advanced SIMD, which every such CPU has. Nil where nothing
-  /// does.
-  package let obstacleToNEON: String?
+  /// Whether the operating system saves the registers of 256 bits.
+  private let savesAVX: Bool
 
-  /// Whether there is x86-64-v3.
-  package var hasAVX2: Bool { obstacleToAVX2 == nil }
+  /// Whether the operating system saves the registers of 512 bits.
+  private let savesAVX512: Bool
 
-  /// Whether there is x86-64-v4.
-  package var hasAVX512: Bool { obstacleToAVX512 == nil }
-
-  /// Whether there is AArch64's Advanced SIMD.
-  package var hasNEON: Bool { obstacleToNEON == nil }
-
-  /// This machine's, read once.
+  /// The support on this machine, read once.
   package static let current: InstructionSupport = {
     #if arch(x86_64)
       return InstructionSupport(reading: .live)
     #elseif arch(arm64)
-      return InstructionSupport(
-        obstacleToAVX2: otherThanX86, obstacleToAVX512: otherThanX86, obstacleToNEON: nil)
+      return InstructionSupport(architecture: "AArch64", features: [.advancedSIMD])
     #else
-      return InstructionSupport(
-        obstacleToAVX2: otherThanX86, obstacleToAVX512: otherThanX86,
-        obstacleToNEON: otherThanAArch64)
+      return InstructionSupport(architecture: "another", features: [])
     #endif
   }()
 
-  private static let otherThanX86 = "needs an x86-64 CPU"
-  private static let otherThanAArch64 = "needs an AArch64 CPU"
-
-  private init(obstacleToAVX2: String?, obstacleToAVX512: String?, obstacleToNEON: String?) {
-    self.obstacleToAVX2 = obstacleToAVX2
-    self.obstacleToAVX512 = obstacleToAVX512
-    self.obstacleToNEON = obstacleToNEON
+  init(
+    architecture: String, features: Set<CPUFeature>, savesAVX: Bool = false,
+    savesAVX512: Bool = false
+  ) {
+    self.architecture = architecture
+    self.features = features
+    self.savesAVX = savesAVX
+    self.savesAVX512 = savesAVX512
   }
 
-  /// What an x86-64 CPU reports. A feature counts only where the operating system saves the registers
-  /// it uses; otherwise the first such instruction ends the process.
+  /// What an x86-64 CPU reports.
   init(reading identification: X86Identification) {
     let highest = identification.leaf(0, 0).eax
     let basic = identification.leaf(1, 0)
     let extended = highest >= 7 ? identification.leaf(7, 0) : .zero
     let highestAMD = identification.leaf(0x8000_0000, 0).eax
     let amd = highestAMD >= 0x8000_0001 ? identification.leaf(0x8000_0001, 0) : .zero
-
     let hasXGETBV = basic.ecx.hasBit(27)
     let saved = hasXGETBV ? identification.controlRegister() : 0
-
-    let level3 =
-      basic.ecx.missing([("FMA", 12), ("MOVBE", 22), ("AVX", 28), ("F16C", 29)])
-      + extended.ebx.missing([("BMI1", 3), ("AVX2", 5), ("BMI2", 8)])
-      + amd.ecx.missing([("LZCNT", 5)])
-    let level4 =
-      level3
-      + extended.ebx.missing([
-        ("AVX512F", 16), ("AVX512DQ", 17), ("AVX512CD", 28), ("AVX512BW", 30), ("AVX512VL", 31),
-      ])
+    let found =
+      basic.ecx.features([(.fma, 12), (.movbe, 22), (.avx, 28), (.f16c, 29)])
+      + extended.ebx.features([
+        (.bmi1, 3), (.avx2, 5), (.bmi2, 8), (.avx512f, 16), (.avx512dq, 17), (.avx512cd, 28),
+        (.avx512bw, 30), (.avx512vl, 31),
+      ]) + amd.ecx.features([(.lzcnt, 5)])
     self.init(
-      obstacleToAVX2: Self.obstacle(missing: level3, isSaved: saved & 0b110 == 0b110),
-      obstacleToAVX512: Self.obstacle(
-        missing: level4, isSaved: saved & 0b1110_0110 == 0b1110_0110),
-      obstacleToNEON: Self.otherThanAArch64)
+      architecture: "x86-64", features: Set(found), savesAVX: saved & 0b110 == 0b110,
+      savesAVX512: saved & 0b1110_0110 == 0b1110_0110)
   }
 
-  private static func obstacle(missing features: [String], isSaved: Bool) -> String? {
-    guard features.isEmpty else {
-      return "the CPU or its virtual machine lacks " + features.joined(separator: ", ")
+  /// What keeps this process from using all of `required`; nil where nothing does.
+  ///
+  /// A feature counts only where the operating system saves the registers it uses; otherwise the first such
+  /// instruction ends the process.
+  package func obstacle(to required: [CPUFeature]) -> String? {
+    if let other = required.first(where: { $0.architecture != architecture }) {
+      return "needs an \(other.architecture) CPU"
     }
+    let missing = required.filter { !features.contains($0) }
+    guard missing.isEmpty else {
+      return "the CPU or its virtual machine lacks "
+        + missing.map(\.rawValue).joined(separator: ", ")
+    }
+    let isSaved =
+      required.contains(where: \.isOfAVX512)
+      ? savesAVX512 : savesAVX || !required.contains(.avx)
     return isSaved ? nil : "the operating system does not save its registers"
   }
 }
@@ -116,8 +159,8 @@ struct X86Identification: Sendable {
 extension UInt32 {
   fileprivate func hasBit(_ bit: Int) -> Bool { self >> bit & 1 == 1 }
 
-  /// The names of the features whose bits are not set.
-  fileprivate func missing(_ features: [(name: String, bit: Int)]) -> [String] {
-    features.filter { !hasBit($0.bit) }.map(\.name)
+  /// Those of `features` whose bits are set.
+  fileprivate func features(_ features: [(feature: CPUFeature, bit: Int)]) -> [CPUFeature] {
+    features.filter { hasBit($0.bit) }.map(\.feature)
   }
 }

@@ -4,15 +4,15 @@ import Foundation
 struct SystemFiles: Sendable {
   let read: @Sendable (_ path: String) -> String?
 
-  /// Those of this machine. Names of processes, groups and mounts may be any bytes: what is no UTF-8
-  /// there must not hide the lines around it.
+  /// The files of this machine. Names of processes, groups and mounts may be any bytes: bytes that
+  /// are not UTF-8 are replaced, so that the other lines can still be read.
   static let live = SystemFiles { path in
     contents(of: path).map { String(decoding: $0, as: UTF8.self) }
   }
 }
 
-/// The bytes of the file at `path`. Without Foundation, whose first reading costs a network's start some
-/// tenths of a millisecond.
+/// The bytes of the file at `path`. Does not use Foundation, whose first file access adds some
+/// tenths of a millisecond to the time until the first result.
 private func contents(of path: String) -> [UInt8]? {
   let file = open(path, O_RDONLY | O_CLOEXEC)
   guard file >= 0 else { return nil }
@@ -31,13 +31,13 @@ private func contents(of path: String) -> [UInt8]? {
 }
 
 extension Substring {
-  /// What stands between the bytes that are `separator`, as the system wrote it. Characters would take
-  /// several times as long, and hide a separator that a combining mark follows.
+  /// The parts between the bytes that equal `separator`. Splitting by characters would take several
+  /// times as long, and would miss a separator that a combining mark follows.
   ///
   /// - Parameters:
   ///   - separator: an ASCII character.
-  ///   - limit: separators that count, from the first on.
-  ///   - keepingEmpty: whether parts without a byte are among the result.
+  ///   - limit: the largest number of separators to split at; later ones stay in the last part.
+  ///   - keepingEmpty: whether the result includes empty parts.
   func parts(
     between separator: Unicode.Scalar, limit: Int = .max, keepingEmpty: Bool = false
   ) -> [Substring] {
@@ -57,7 +57,8 @@ extension Substring {
     return parts
   }
 
-  /// Without the white space around it, and without what Foundation takes to get ready for that.
+  /// The text without leading and trailing white space. Does not use Foundation, which is slow to
+  /// load.
   var trimmed: Substring {
     var rest = drop(while: \.isWhitespace)
     while rest.last?.isWhitespace == true { rest.removeLast() }

@@ -40,7 +40,8 @@ static inline void fastvit_relax(void) {
 #endif
 }
 
-/// The number of the core that runs this thread now; -1 where the system does not say.
+/// The number of the core that runs this thread now; -1 where it is unknown. Not asked for on Apple's
+/// systems, where a thread cannot choose its core.
 static inline int32_t fastvit_current_core(void) {
 #if defined(__linux__)
   extern int sched_getcpu(void);
@@ -51,7 +52,7 @@ static inline int32_t fastvit_current_core(void) {
 }
 
 /// Moves this thread from core `core` to another one that it may use, if there is one; where it may run
-/// stays as it was.
+/// stays as it was. Does nothing where threads cannot choose.
 static inline void fastvit_leave_core(int32_t core) {
 #if defined(__linux__) && (defined(__x86_64__) || defined(__aarch64__))
   extern long syscall(long, ...);
@@ -73,7 +74,7 @@ static inline void fastvit_leave_core(int32_t core) {
 
 /// Lets other threads that wait for this core run first.
 static inline void fastvit_yield(void) {
-#if defined(__linux__)
+#if defined(__linux__) || defined(__APPLE__)
   extern int sched_yield(void);
   sched_yield();
 #endif

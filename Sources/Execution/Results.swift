@@ -1,13 +1,13 @@
-import KernelContract
+import FastViTOperations
 
 /// What a run of a network keeps.
 package struct Results<Scalar: Sendable>: Sendable {
-  /// Scores, one a class.
+  /// Scores, one per class.
   package var logits: [Scalar] = []
 
-  /// The pooled features in front of the classifier.
+  /// The pooled features before the classifier.
   package var embedding: [Scalar] = []
 
-  /// The four stages' outputs, channels-last; empty unless asked for.
+  /// The stages' outputs, planar `[channel][pixel]`; empty unless asked for.
   package var stages: [(shape: FeatureShape, values: [Scalar])] = []
 }

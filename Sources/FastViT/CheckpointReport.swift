@@ -1,5 +1,5 @@
-import Checkpoints
-import Network
+import FastViTFiles
+import FastViTNetwork
 
 /// What a checkpoint file holds, for a person to read.
 package struct CheckpointReport: Sendable {

@@ -1,15 +1,15 @@
 import Dispatch
-import Scheduler
+import FastViTScheduler
 import Synchronization
 
 extension DispatchQueue {
-  /// Does long work for a task, on this queue: the task is suspended meanwhile, so that no thread of
+  /// Runs long work of a Swift task on this queue. The task is suspended meanwhile, so no thread of
   /// Swift's cooperative pool waits.
   ///
-  /// - Parameter body: gets a flag that is set when the task is cancelled. Where that was before it
-  ///   began, it is not called.
-  /// - Throws: what `body` throws; `CancellationError` where the task is cancelled before the queue comes
-  ///   to it, without waiting for what is in front.
+  /// - Parameter body: the work. Its argument is a flag that is set when the task is cancelled. A
+  ///   task that is cancelled before the work starts never calls it.
+  /// - Throws: what `body` throws; `CancellationError` where the task is cancelled before the work
+  ///   starts, without waiting for earlier work of the queue.
   func run<Result: Sendable>(
     _ body: @escaping @Sendable (CancellationFlag) throws -> Result
   ) async throws -> Result {
@@ -19,7 +19,7 @@ extension DispatchQueue {
       try await withCheckedThrowingContinuation { continuation in
         task.suspend(continuation)
         async { task.take()?.resume(with: Swift.Result { try body(cancellation) }) }
-        // The handler below has found nobody if it came before the task was suspended.
+        // The handler below has resumed nothing if it ran before the task was suspended.
         if cancellation.isCancelled { task.take()?.resume(throwing: CancellationError()) }
       }
     } onCancel: {
@@ -29,7 +29,8 @@ extension DispatchQueue {
   }
 }
 
-/// A task that waits for its turn: whoever takes it first resumes it, the queue or the cancellation.
+/// A suspended Swift task. The queue and the cancellation handler both try to take it; the first one
+/// resumes it.
 private final class SuspendedTask<Result: Sendable>: Sendable {
   private let continuation = Mutex<CheckedContinuation<Result, any Error>?>(nil)
 
@@ -37,7 +38,7 @@ private final class SuspendedTask<Result: Sendable>: Sendable {
     self.continuation.withLock { $0 = continuation }
   }
 
-  /// The task, once; nil for all who come later.
+  /// The continuation at the first call; nil at every later one.
   func take() -> CheckedContinuation<Result, any Error>? {
     continuation.withLock { $0.take() }
   }

@@ -1,14 +1,14 @@
-import Checkpoints
-import Images
-import Network
+import FastViTFiles
+import FastViTImages
+import FastViTNetwork
 
 /// Why something could not be read, run or written.
 public struct FastViTError: Error, Sendable, Equatable, CustomStringConvertible {
-  /// What kind of failure, fine enough to choose an exit status by.
+  /// A kind of failure, specific enough to choose an exit status.
   public enum Code: Sendable {
     /// The file does not exist or cannot be read.
     case missingInput
-    /// The file's bytes, or the values given, are not what they should be.
+    /// The file's bytes, or the values that the caller passed, are invalid.
     case badData
     /// An output file cannot be created.
     case cannotCreate
@@ -16,18 +16,20 @@ public struct FastViTError: Error, Sendable, Equatable, CustomStringConvertible 
     case cannotWrite
   }
 
-  /// What kind of failure.
+  /// The kind of failure.
   public let code: Code
 
-  /// One line: the file, the tensor where one is meant, what was found, what was expected.
+  /// One line that names the file, the tensor where there is one, what was found and what was
+  /// expected.
   public let description: String
 
+  /// An error with its kind and its line of text.
   package init(_ code: Code, _ description: String) {
     self.code = code
     self.description = description
   }
 
-  init(_ error: CheckpointError) {
+  init(_ error: FileError) {
     let code: Code =
       switch error.kind {
       case .missingFile, .unreadable: .missingInput

@@ -1,24 +1,24 @@
-import Execution
-import KernelContract
+import FastViTExecution
+import FastViTOperations
 
 /// The results of one run on a batch.
 public struct Inference: Sendable {
-  /// Pictures in the batch.
+  /// The number of images in the batch.
   public let count: Int
 
-  /// Scores of every picture, `[count][classes]`.
+  /// The scores of every image, `[count][classes]`.
   public private(set) var logits: [Float] = []
 
-  /// Pooled features in front of the classifier, `[count][embedding width]`.
+  /// Pooled features before the classifier, `[count][embedding width]`.
   public private(set) var embedding: [Float] = []
 
-  /// The outputs of the four stages; empty unless asked for.
+  /// The outputs of the stages; empty unless asked for.
   ///
-  /// The last is the fourth stage's own output in all variants. Apple's code returns the positional
+  /// The last is the last stage's own output in all variants. Apple's code returns the positional
   /// encoding's instead where there is one.
   public private(set) var featureMaps: [FeatureMap] = []
 
-  /// The results of a batch, picture by picture.
+  /// The results of a batch, one element of `results` per image.
   init(_ model: Model, _ results: [Results<Float>]) {
     count = results.count
     logits.reserveCapacity(count * model.classCount)
@@ -33,26 +33,26 @@ public struct Inference: Sendable {
       featureMaps = results.stages.map { FeatureMap(count: count, shape: $0.shape) }
     }
     for (index, stage) in results.stages.enumerated() {
-      featureMaps[index].append(channelsLast: stage.values)
+      featureMaps[index].append(planar: stage.values)
     }
   }
 }
 
 /// The output of one stage for a batch, planar `[count][channels][height][width]`.
 public struct FeatureMap: Sendable {
-  /// Pictures in the batch.
+  /// The number of images in the batch.
   public let count: Int
 
-  /// The stage's channels.
+  /// The number of channels.
   public let channels: Int
 
-  /// Rows of one channel.
+  /// The number of rows of one channel.
   public let height: Int
 
-  /// Values in a row.
+  /// The number of values per row.
   public let width: Int
 
-  /// All values, the last index running fastest.
+  /// All values; the last index varies fastest.
   public private(set) var values: [Float] = []
 
   init(count: Int, shape: FeatureShape) {
@@ -63,9 +63,7 @@ public struct FeatureMap: Sendable {
     values.reserveCapacity(count * shape.elements)
   }
 
-  mutating func append(channelsLast pixels: [Float]) {
-    for channel in 0..<channels {
-      for pixel in 0..<height * width { values.append(pixels[pixel * channels + channel]) }
-    }
+  mutating func append(planar map: [Float]) {
+    values += map
   }
 }

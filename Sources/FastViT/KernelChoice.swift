@@ -1,46 +1,47 @@
-import KernelCatalog
-import KernelContract
-import Network
+import FastViTCatalogue
+import FastViTNetwork
+import FastViTOperations
 
-/// The kernels chosen for one layer of a network, or for several equal ones.
+/// The kernels chosen for one layer of a network, or for several equal layers.
 package struct KernelChoice: Sendable {
-  /// The place of the first in the network, with `*` for the number of a block.
+  /// The name of the first such layer, with `*` for the number of the block.
   package let layer: String
 
-  /// Layers that ask for the same.
+  /// The number of equal layers.
   package let count: Int
 
-  /// What is asked for, in benchdnn's notation.
+  /// The problem that the kernels solve, in benchdnn's notation.
   package let problem: String
 
-  /// The kernels' names without repetition, in ascending order of the channels they compute; empty
-  /// where none can.
+  /// The names of the kernels without repetition, in ascending order of the channels that they
+  /// compute; empty where no kernel solves the problem.
   package let kernels: [String]
 }
 
 extension KernelChoice {
-  /// What the catalogue's rules choose for `named` on `instructionSet`.
-  package init(_ named: NamedProblem, on instructionSet: InstructionSet) {
+  /// The kernels that the catalogue's rules choose for `named` on `instructionSet`.
+  package init(_ named: NamedProblem, on instructionSet: VectorInstructions) {
     layer = named.name
     count = named.count
     problem = named.problem.description
-    let names = KernelCatalog.kernels(for: named.problem, on: instructionSet.value).map(\.name)
+    let chosen = named.problem.chosen(on: instructionSet.value.included, in: .generated)
+    let names = chosen?.names.map { String($0.prefix { $0 != "*" }) } ?? []
     kernels = names.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }
 }
 
 extension Variant {
-  /// The kernels that the catalogue's rules choose for pictures of `height` × `width` pixels on
+  /// The kernels that the catalogue's rules choose for images of `height` × `width` pixels on
   /// `instructionSet`, in the order of the network.
   package func kernelChoices(
-    height: Int, width: Int, on instructionSet: InstructionSet
+    height: Int, width: Int, on instructionSet: VectorInstructions
   ) -> [KernelChoice] {
     problems(height: height, width: width).map { KernelChoice($0, on: instructionSet) }
   }
 }
 
 extension Model {
-  /// Multiply-adds for one picture of `height` × `width` pixels.
+  /// The multiply-adds for one image of `height` × `width` pixels.
   package func multiplyAdds(height: Int, width: Int) -> Int {
     graph.cost(height: height, width: width).multiplyAdds
   }

@@ -1,13 +1,12 @@
-import CPU
-import KernelCatalog
-import KernelContract
+import FastViTCPU
+import FastViTOperations
 
-/// What this process may use of the machine, for a person to read.
+/// What this process may use of the machine, in values to print.
 package struct MachineReport: Sendable {
-  /// Maker and model; nil where the system does not say.
+  /// Maker and model of the CPU; nil where the system reports none.
   package let cpu: String?
 
-  /// Bytes of a page of memory.
+  /// The size of a memory page in bytes.
   package let pageBytes: Int
 
   /// One set of vector instructions that kernels exist for.
@@ -15,7 +14,7 @@ package struct MachineReport: Sendable {
     /// The short name.
     package let name: String
 
-    /// Why it cannot be used here; nil where it can.
+    /// Why this process cannot use the set; nil where it can.
     package let obstacle: String?
   }
 
@@ -24,41 +23,41 @@ package struct MachineReport: Sendable {
 
   /// One data cache of a core.
   package struct Cache: Sendable {
-    /// 1 is nearest to the core.
+    /// The level; 1 is nearest to the core.
     package let level: Int
 
-    /// `Data` or `Unified`, as Linux says.
+    /// `Data` or `Unified`, as Linux reports it.
     package let kind: String
 
-    /// Bytes of the whole cache.
+    /// The size of the whole cache in bytes.
     package let bytes: Int
 
-    /// Logical cores that share it.
+    /// The number of logical cores that share the cache.
     package let sharingCores: Int
   }
 
-  /// The caches of the first core, smallest first; empty where the system does not say.
+  /// The caches of the first core, smallest first; empty where the system reports none.
   package let caches: [Cache]
 
-  /// Cores that affinity and cpuset leave to this process.
+  /// The number of cores that affinity and cpuset leave to this process.
   package let allowedCores: Int
 
   /// The tightest limit of CPU time among the process's control groups.
   package struct Quota: Sendable {
-    /// CPU time granted, in cores.
+    /// The CPU time granted, in cores.
     package let cores: Double
 
-    /// Of control groups: 1 or 2.
+    /// The version of control groups: 1 or 2.
     package let version: Int
 
-    /// The file that says so.
+    /// The file that holds the limit.
     package let file: String
   }
 
-  /// Nil without a limit.
+  /// The limit of CPU time; nil without one.
   package let quota: Quota?
 
-  /// Workers that a session has if nothing else is asked for: the smaller of both, the quota rounded
+  /// The default number of workers of a session: the smaller of `allowedCores` and `quota` rounded
   /// down, at least one.
   package let workerCount: Int
 
@@ -66,8 +65,8 @@ package struct MachineReport: Sendable {
   package init() {
     cpu = Processor.current.name
     pageBytes = Processor.current.pageBytes
-    instructionSets = KernelContract.InstructionSet.allCases.map {
-      Instructions(name: $0.rawValue, obstacle: KernelCatalog.obstacle(to: $0))
+    instructionSets = InstructionSet.all.map {
+      Instructions(name: $0.name, obstacle: $0.obstacle)
     }
     caches = CacheHierarchy.current.caches.map {
       Cache(level: $0.level, kind: $0.kind, bytes: $0.bytes, sharingCores: $0.sharingCores)

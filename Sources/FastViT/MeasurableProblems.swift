@@ -1,26 +1,26 @@
-import Execution
-import KernelContract
+import FastViTExecution
+import FastViTOperations
 
-/// Operations that can be measured alone.
+/// The operations of a shape file that can be measured alone.
 package struct MeasurableProblems: Sendable {
-  /// At least one; each as often as a network has it.
+  /// At least one problem; each has the number of times that a network needs it.
   package let problems: [NamedProblem]
 
-  /// What was left out, for a person; nil where nothing was.
+  /// A sentence that says what was left out; nil where nothing was.
   package let warning: String?
 
-  /// A network has some dozens.
+  /// The largest number of problems; a network has some dozens.
   private static let mostProblems = 1000
 
-  /// All weights together: 4 GiB.
+  /// The largest number of weights of all problems together: 4 GiB.
   private static let mostWeights = 1 << 30
 
-  /// Those of `problems` that networks have and kernels of `instructionSet` compute.
+  /// The problems among `problems` that kernels of `instructionSet` solve on their own.
   ///
-  /// - Parameter name: the file they come from, for errors.
-  /// - Throws: `badData` where none is left, or where they are larger than any network.
+  /// - Parameter name: the file that holds the problems, for messages.
+  /// - Throws: `badData` where no problem is left, or where they are larger than any network.
   package init(
-    _ problems: [NamedProblem], named name: String, on instructionSet: InstructionSet
+    _ problems: [NamedProblem], named name: String, on instructionSet: VectorInstructions
   ) throws(FastViTError) {
     var left: [NamedProblem] = []
     for named in problems {
@@ -51,7 +51,7 @@ package struct MeasurableProblems: Sendable {
     warning =
       others == 0
       ? nil
-      : "\(name): \(others) of \(problems.count) operations are left out, which no network has or "
-        + "no kernel of \(instructionSet) computes"
+      : "\(name): \(others) of \(problems.count) operations are left out: no network has them or "
+        + "no kernel of \(instructionSet) computes them"
   }
 }

@@ -1,17 +1,18 @@
-import Checkpoints
-import Network
+import FastViTFiles
+import FastViTNetwork
 
 extension Model {
   /// Writes the folded network of a checkpoint under timm's reparameterised names, as safetensors.
   ///
-  /// timm loads it strictly into a reparameterised model; batch norms and layer scales are identities
-  /// there, but for the shifts that have no other place. The file appears whole or not at all.
+  /// timm loads the file strictly into a reparameterised model. Its batch norms and layer scales
+  /// are identities, except that a batch norm keeps a shift that no other tensor can hold. The file
+  /// appears whole or not at all.
   ///
   /// - Parameters:
   ///   - input: a checkpoint of any published form.
-  ///   - variant: the variant it must hold; nil to find out from the tensors.
+  ///   - variant: the variant that the checkpoint must hold; nil to recognise it from the tensors.
   ///   - output: the file to write.
-  /// - Throws: `missingInput` or `badData` as `init(contentsOf:variant:instructionSet:tuning:)`, and
+  /// - Throws: `missingInput` or `badData` as `init(contentsOf:variant:instructionSet:tuning:)` does;
   ///   `cannotCreate` or `cannotWrite` for the output.
   public static func convert(
     contentsOf input: String, variant: Variant? = nil, to output: String
@@ -26,7 +27,7 @@ extension Model {
     try write(contents.parameters, from: source, to: output)
   }
 
-  /// Writes the folded network of the weights that `init(synthetic:seed:)` makes up, likewise.
+  /// Writes the folded network of synthetic weights in the same way.
   ///
   /// - Throws: `cannotCreate` or `cannotWrite`.
   package static func convert(
@@ -46,7 +47,7 @@ extension Model {
       try SafetensorsWriter.write(export.entries, metadata: metadata, to: output)
     } catch let error as NetworkError {
       throw FastViTError(error)
-    } catch let error as CheckpointError {
+    } catch let error as FileError {
       throw FastViTError(error)
     } catch {
       preconditionFailure("folding and writing throw their own errors only: \(error)")

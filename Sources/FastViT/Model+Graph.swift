@@ -1,45 +1,46 @@
-import KernelContract
-import Network
+import FastViTExecution
+import FastViTNetwork
+import FastViTOperations
 
-/// One operation of a folded network, ready to print.
-package typealias GraphLine = Network.GraphLine
+/// One operation of a folded and lowered network, ready to print.
+package typealias GraphLine = FastViTExecution.GraphLine
 
 extension Model {
-  /// The folded network, one line an operation, for pictures of `height` × `width` pixels.
+  /// The network as it runs, one line per operation, for images of `height` × `width` pixels.
   package func graphLines(height: Int, width: Int) -> [GraphLine] {
-    graph.lines(height: height, width: width)
+    plan.lowering.lines(graph.shapes(height: height, width: width))
   }
 
-  /// What running the network asks of the kernels; see `Graph.problems`.
+  /// The problems that the kernels solve when the network runs; see `Lowering`.
   package func problems(height: Int, width: Int) -> [NamedProblem] {
-    graph.problems(height: height, width: width)
+    plan.lowering.namedProblems(graph.shapes(height: height, width: width))
   }
 }
 
 extension Variant {
-  /// The folded network without weights, one line an operation.
+  /// The network as it runs, without weights, one line per operation.
   package func graphLines(height: Int, width: Int, classCount: Int = 1000) -> [GraphLine] {
-    Graph<Float>.outline(architecture, classCount: classCount)
-      .lines(height: height, width: width)
+    let outline = Graph<Float>.outline(architecture, classCount: classCount)
+    return Lowering(outline).lines(outline.shapes(height: height, width: width))
   }
 
-  /// What running the network asks of the kernels; see `Graph.problems`.
+  /// The problems that the kernels solve when the network runs; see `Lowering`.
   package func problems(height: Int, width: Int, classCount: Int = 1000) -> [NamedProblem] {
-    Graph<Float>.outline(architecture, classCount: classCount)
-      .problems(height: height, width: width)
+    let outline = Graph<Float>.outline(architecture, classCount: classCount)
+    return Lowering(outline).namedProblems(outline.shapes(height: height, width: width))
   }
 
-  /// Weights and biases of the folded network with 1000 classes.
+  /// The number of weights and biases of the folded network with 1000 classes.
   public var parameterCount: Int { Graph<Float>.outline(architecture).parameterCount }
 
-  /// Multiply-adds for one picture of `height` × `width` pixels, both from `Session.smallestInputSize`
-  /// up.
+  /// Multiply-adds for one image of `height` × `width` pixels, both from `smallestInputSize` up.
   public func multiplyAdds(height: Int, width: Int) -> Int {
     Graph<Float>.outline(architecture).cost(height: height, width: width).multiplyAdds
   }
 
-  /// The part of the picture's shorter side that Apple keeps for evaluation, and the part timm keeps.
+  /// The part of the image's shorter side that Apple keeps for evaluation, and the part timm keeps.
   package var cropRatios: (apple: Double, timm: Double) {
-    (architecture.cropRatio.apple, architecture.cropRatio.timm)
+    let preprocessing = architecture.preprocessing
+    return (preprocessing.apple.cropRatio, preprocessing.timm.cropRatio)
   }
 }

@@ -1,23 +1,23 @@
-import CPU
-import Execution
+import FastViTCPU
+import FastViTExecution
 
 extension Model {
-  /// A profile, and what a model is to be fast for.
+  /// The choices of a tuning profile, and the image size and number of workers to choose for.
   public struct Tuning: Sendable {
     let choices: PlanChoices
     let guide: PlanGuide
 
-    /// What `profile` says for pictures of one size, each shared by some workers.
+    /// The choices of `profile` for images of one size that some workers share.
     ///
-    /// Other pictures and workers run too, and give the same bits: their speed follows from kernels that
-    /// are good for these.
+    /// The model also runs images of other sizes on other numbers of workers, with the same bits
+    /// but with kernels that were chosen for these.
     ///
     /// - Parameters:
     ///   - profile: what was measured.
-    ///   - threads: workers of the sessions, at least one; nil for as many cores as this process may
-    ///     use.
-    ///   - height: rows of a picture, at least `Session.smallestInputSize`.
-    ///   - width: columns of a picture, likewise.
+    ///   - threads: the number of workers of the sessions, at least one; nil for one worker per
+    ///     core that this process may use.
+    ///   - height: the rows of an image, at least `Session.smallestInputSize`.
+    ///   - width: the columns of an image, at least `Session.smallestInputSize`.
     public init(
       _ profile: TuningProfile, threads: Int? = nil, height: Int = 256, width: Int = 256
     ) {

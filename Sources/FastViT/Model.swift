@@ -1,52 +1,54 @@
-import Checkpoints
 import Dispatch
-import Execution
-import Network
-import Scheduler
+import FastViTExecution
+import FastViTFiles
+import FastViTNetwork
+import FastViTScheduler
 
-/// A FastViT ready for inference: immutable, shared by any number of sessions on any threads.
+/// A FastViT network that is ready for inference. A model is immutable; any number of sessions on any
+/// threads may share it.
 public struct Model: Sendable {
-  /// Which of the published networks it is.
+  /// The published network that the model is.
   public let variant: Variant
 
-  /// Where the weights came from: the file, or `synthetic:SEED`.
+  /// The origin of the weights: the path of the file, or `synthetic:SEED`.
   public let source: String
 
-  /// The vector instructions its kernels use.
-  public let instructionSet: InstructionSet
+  /// The vector instructions that the kernels use.
+  public let instructionSet: VectorInstructions
 
-  /// The network without weights; these are packed in the plan.
+  /// The network without its weights, which the plan holds in packed form.
   package let graph: Graph<Float>
 
   let plan: Plan
 
-  /// Those who packed the weights, of as many workers as this process may use cores.
+  /// The team that packed the weights; it has one worker per core that this process may use.
   private let team: Team
 
-  /// Who published the weights, which decides how pictures are prepared.
+  /// The publisher of the weights, which decides how images are prepared.
   let publisher: Publisher
 
   /// Reads a checkpoint: safetensors or a PyTorch zip file, with Apple's or timm's names, in training
   /// or reparameterised form.
   ///
-  /// Returns when the weights are folded and packed, which all cores of this process share. The file is
-  /// read through a mapping until then: whoever shortens it meanwhile ends the process. Afterwards it is
-  /// not needed, and unmapped soon.
+  /// Folds and packs the weights on all cores that this process may use, then returns. The file is
+  /// read through a memory mapping until then: the process crashes if the file is shortened
+  /// meanwhile. The model does not need the file afterwards.
   ///
   /// - Parameters:
   ///   - path: the file.
-  ///   - variant: the variant it must hold; nil to find out from the tensors.
-  ///   - instructionSet: what its kernels use; every choice gives the same bits.
-  ///   - tuning: what was measured to be fast on this machine; gives the same bits.
-  /// - Throws: `missingInput` without a readable file; `badData` where the file is broken or its
-  ///   tensors are not exactly the variant's.
+  ///   - variant: the variant that the file must hold; nil to recognise it from the tensors.
+  ///   - instructionSet: the vector instructions that the kernels use; every choice gives the same
+  ///     bits.
+  ///   - tuning: the choices that were measured to be fast on this machine; gives the same bits.
+  /// - Throws: `missingInput` where the file cannot be read; `badData` where the file is broken or
+  ///   its tensors are not exactly those of the variant.
   public init(
-    contentsOf path: String, variant: Variant? = nil, instructionSet: InstructionSet = .best,
+    contentsOf path: String, variant: Variant? = nil, instructionSet: VectorInstructions = .best,
     tuning: Tuning? = nil
   ) throws(FastViTError) {
     let team = Team()
     let memory = OperandMemory(
-      expecting: Checkpoint.byteCount(of: path) / MemoryLayout<Float>.stride)
+      expecting: MappedFile.byteCount(of: path))
     let network: SourceNetwork
     (network, self) = try team.run(expectingMore: true, beginningWith: { memory?.take() }) {
       crew throws(FastViTError) in
@@ -56,24 +58,25 @@ public struct Model: Sendable {
         network, instructionSet: instructionSet, tuning: tuning, into: memory, by: team, on: crew)
       return (network, model)
     }
-    // To unmap a file is to wait until every core has forgotten its pages: not for the caller, nor
-    // beside the first run, which mostly follows at once.
+    // Unmapping waits until every core has dropped the file's pages from its tables. It happens
+    // later, on another thread, so that neither the caller nor the first run waits.
     DispatchQueue.global(qos: .utility).asyncAfter(deadline: .now() + .milliseconds(50)) {
       withExtendedLifetime(network) {}
     }
   }
 
-  /// A network of made-up weights, the same on every machine: for tests and benchmarks.
+  /// A network with synthetic weights, the same on every machine, for tests and benchmarks.
   ///
   /// - Parameters:
   ///   - variant: the network.
-  ///   - seed: other seeds give other weights.
+  ///   - seed: every seed gives different weights.
   ///   - classCount: the number of logits, at least one.
-  ///   - instructionSet: what its kernels use; every choice gives the same bits.
-  ///   - tuning: what was measured to be fast on this machine; gives the same bits.
+  ///   - instructionSet: the vector instructions that the kernels use; every choice gives the same
+  ///     bits.
+  ///   - tuning: the choices that were measured to be fast on this machine; gives the same bits.
   public init(
     synthetic variant: Variant, seed: UInt64 = 0, classCount: Int = 1000,
-    instructionSet: InstructionSet = .best, tuning: Tuning? = nil
+    instructionSet: VectorInstructions = .best, tuning: Tuning? = nil
   ) {
     precondition(classCount > 0)
     do {
@@ -88,9 +91,9 @@ public struct Model: Sendable {
     }
   }
 
-  /// Packs the weights of `network` into `memory`, if given, on `crew`, which is of `team`.
+  /// Packs the weights of `network` on `crew`, a crew of `team`, into `memory` where it is not nil.
   private init(
-    _ network: SourceNetwork, instructionSet: InstructionSet, tuning: Tuning?,
+    _ network: SourceNetwork, instructionSet: VectorInstructions, tuning: Tuning?,
     into memory: OperandMemory?, by team: Team, on crew: Crew
   ) throws(FastViTError) {
     do {
@@ -109,19 +112,20 @@ public struct Model: Sendable {
     publisher = network.publisher
   }
 
-  /// A team of `threads` workers, nil for as many as this process may use cores; those who packed the
-  /// weights where these are as many, for they may still be awake.
+  /// A team of `threads` workers; nil for one worker per core that this process may use. Returns
+  /// the team that packed the weights where it has that many workers, since its workers may still
+  /// be awake.
   func team(of threads: Int?) -> Team {
     guard let threads, threads != team.workerCount else { return team }
     return Team(workerCount: threads)
   }
 
-  /// The number of classes the logits are for.
+  /// The number of classes, which is the number of logits per image.
   public var classCount: Int { graph.classCount }
 }
 
 extension CheckpointContents {
-  /// Reads the file at `path` and recognises its network.
+  /// Reads the file at `path` and recognises the network in it.
   static func read(_ path: String, variant: Variant?) throws(FastViTError) -> CheckpointContents {
     let checkpoint: Checkpoint
     do {

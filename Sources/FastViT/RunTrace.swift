@@ -1,67 +1,72 @@
-import Execution
+import FastViTExecution
 
 /// What the workers of a session did in one run, and when.
 ///
 /// Times are nanoseconds of the system's monotonic clock.
 package struct RunTrace: Sendable {
-  /// One call of a layer's kernels, on some rows or channels of a tile.
+  /// One call of a layer's kernels, on some rows or channels of a task.
   package struct Part: Sendable {
-    /// By place among the layers of the session.
+    /// The index of the layer among the session's layers.
     package let layer: Int
+    /// The time when the call started.
     package let start: UInt64
+    /// The time when the call ended.
     package let end: UInt64
 
-    /// How long it took.
+    /// The duration.
     package var nanoseconds: Double { Double(end - start) }
   }
 
-  /// One tile of a step.
-  package struct Tile: Sendable {
+  /// One task of a step as a worker ran it.
+  package struct TaskEvent: Sendable {
+    /// The number of the worker, from zero.
     package let worker: Int
-    /// By place among the steps of the session.
+    /// The index of the step among the session's steps.
     package let step: Int
-    /// By place among the step's tiles.
+    /// The index of the task among the step's tasks.
     package let index: Int
+    /// The time when the task started.
     package let start: UInt64
+    /// The time when the task ended.
     package let end: UInt64
-    /// In order, one after the other, within the time of the tile.
+    /// The parts in order of time; they do not overlap and lie within the time of the task.
     package let parts: [Part]
 
-    /// How long it took.
+    /// The duration.
     package var nanoseconds: Double { Double(end - start) }
   }
 
-  /// When the call of the run began.
+  /// The time when the run was called.
   package let start: UInt64
 
-  /// When it returned.
+  /// The time when the run returned.
   package let end: UInt64
 
-  /// Worker by worker, each worker's in order.
-  package let tiles: [Tile]
+  /// The tasks of all workers, grouped by worker and in order of time for each.
+  package let tasks: [TaskEvent]
 
-  /// How long the whole run took.
+  /// The duration of the whole run.
   package var nanoseconds: Double { Double(end - start) }
 
-  /// The run from `start` to `end` with the executor's events, worker by worker, in which a tile follows
-  /// the operations inside it.
+  /// The run from `start` to `end`, made from the executor's events. These are grouped by worker,
+  /// and the event of a task follows those of the operations inside the task.
   init(_ events: [Trace.Event], start: UInt64, end: UInt64) {
     self.start = start
     self.end = end
     var parts: [Part] = []
-    var tiles: [Tile] = []
+    var tasks: [TaskEvent] = []
     for event in events {
       switch event.subject {
       case .operation(let layer):
         parts.append(Part(layer: layer, start: event.start, end: event.end))
-      case .tile(let index, let step):
-        tiles.append(
-          Tile(
+      case .task(let index, let step):
+        tasks.append(
+          TaskEvent(
             worker: event.worker, step: step, index: index, start: event.start, end: event.end,
             parts: parts))
         parts = []
       }
     }
-    self.tiles = tiles
+    self.tasks = tasks
   }
 }

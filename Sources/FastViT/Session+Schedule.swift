@@ -1,20 +1,21 @@
-import Execution
+import FastViTExecution
 
 extension Session {
   /// How the workers of a session share a batch.
   ///
-  /// Every choice gives the same bits; it decides which of two times is short.
+  /// Every choice gives the same bits. The choice is between a short time per image and many images
+  /// per second.
   public enum Schedule: String, Sendable, Hashable, CaseIterable {
-    /// One picture at a time, shared by all workers: the shortest time for each.
+    /// One image at a time, shared by all workers: the shortest time per image.
     case latency
 
-    /// A picture a worker, without meeting in between: the most pictures a second.
+    /// One image per worker; workers do not synchronise between images: the most images per second.
     case throughput
 
-    /// Whichever suits the batch.
+    /// The choice that suits the size of the batch.
     case auto
 
-    /// What the executor calls it.
+    /// The executor's name for the choice.
     var value: BatchSchedule {
       switch self {
       case .latency: .latency

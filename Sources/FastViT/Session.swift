@@ -1,37 +1,39 @@
 import Dispatch
-import Execution
-import KernelContract
-import Network
-import Scheduler
+import FastViTExecution
+import FastViTNetwork
+import FastViTOperations
+import FastViTScheduler
 
 /// Runs a model on a number of threads.
 ///
-/// Copies are one session, and any number of threads may call `run` at the same time. Each call takes up
-/// to `threads` threads of its own: where many calls go on side by side, few each are enough.
+/// All copies are the same session, and any number of threads may call `run` at the same time. Each
+/// call uses up to `threads` threads of its own, so give a session few threads where many calls run
+/// at the same time.
 ///
-/// Sessions share their model's weights. What runs need beside these is kept for later ones, as often as
-/// it was needed at once, for the last two sizes of pictures, and freed with the last copy: where more
-/// sizes come in turns, take a session a size.
+/// Sessions of one model share its weights. A session keeps the memory of its runs for later ones:
+/// for the last two image sizes, one copy per run that was active at the same time. The memory is
+/// freed with the session's last copy. Use one session per image size where more than two sizes
+/// alternate.
 public struct Session: Sendable {
-  /// What it runs.
+  /// The model that the session runs.
   public let model: Model
 
-  /// How the pictures of a batch are divided among the workers.
+  /// How the workers share the images of a batch.
   public let schedule: Schedule
 
   let executor: Executor
   let team: Team
 
-  /// Where asynchronous runs wait for each other: each uses all workers, so two at a time would only
-  /// stand in each other's way.
+  /// Runs asynchronous calls one after another: each uses all workers, so two at the same time would
+  /// compete for the cores.
   private let queue = DispatchQueue(label: "FastViT.Session")
 
   /// A session of `model`.
   ///
   /// - Parameters:
-  ///   - model: what to run.
-  ///   - threads: workers at most, the caller included, at least one; nil for as many cores as this
-  ///     process may use.
+  ///   - model: the model to run.
+  ///   - threads: the largest number of workers, the caller included, at least one; nil for one
+  ///     worker per core that this process may use.
   ///   - schedule: how the workers share a batch; every choice gives the same bits.
   public init(_ model: Model, threads: Int? = nil, schedule: Schedule = .auto) {
     precondition(threads.map { $0 > 0 } ?? true)
@@ -44,49 +46,56 @@ public struct Session: Sendable {
   /// The number of workers, the caller included.
   public var threads: Int { team.workerCount }
 
-  /// The smallest height and width of a picture, in pixels.
-  public static let smallestInputSize = Architecture.smallestInputSize
+  /// The smallest height and width of an image that any variant takes, in pixels; see
+  /// `Variant.smallestInputSize` for one variant's.
+  public static let smallestInputSize = Variant.allCases.map(\.smallestInputSize).min() ?? 1
 
-  /// Runs the network on a batch of pictures of one size.
+  /// Runs the network on a batch of images of one size.
   ///
-  /// Every picture's results are the same bits as when it is run alone, on any number of threads. The
-  /// calling thread works too, and is busy until all results are there.
+  /// The results of an image have the same bits as when the image is run alone, on any number of
+  /// threads. The calling thread is one of the workers and returns when all results are complete.
   ///
   /// - Parameters:
-  ///   - pictures: normalised values, planar `[count][3][height][width]`.
-  ///   - count: pictures in the batch, at least one.
-  ///   - height: rows of a picture.
-  ///   - width: columns of a picture.
-  ///   - keepingFeatureMaps: whether to return the four stages' outputs too.
-  /// - Throws: `badData` where `count` is below one, a side is below 32 pixels, or `pictures` has another
-  ///   number of values.
+  ///   - images: the normalised images, `[count]` of them in `layout`.
+  ///   - count: the number of images in the batch, at least one.
+  ///   - height: the rows of an image.
+  ///   - width: the columns of an image.
+  ///   - layout: how the values of each image lie in memory.
+  ///   - keepingFeatureMaps: whether to return the outputs of the stages too.
+  /// - Throws: `badData` where `count` is below one, a side is below the variant's smallest, or `images` has
+  ///   another number of values.
   public func run(
-    _ pictures: Span<Float>, count: Int, height: Int, width: Int, keepingFeatureMaps: Bool = false
+    _ images: Span<Float>, count: Int, height: Int, width: Int, layout: PixelLayout = .planar,
+    keepingFeatureMaps: Bool = false
   ) throws(FastViTError) -> Inference {
-    let batch = try PictureBatch(
-      count: count, height: height, width: width, elements: pictures.count)
-    return inference(pictures, batch, keepingFeatureMaps: keepingFeatureMaps) {
-      () throws(Never) in
+    let batch = try ImageBatch(
+      count: count, height: height, width: width, elements: images.count, for: model.variant)
+    return inference(
+      images, batch, layout: layout, keepingFeatureMaps: keepingFeatureMaps
+    ) { () throws(Never) in
     }
   }
 
-  /// Runs the network on a batch as the other `run`, into the caller's memory: for loops that keep
-  /// theirs. A call as an earlier one was, in count and size, allocates nothing if pictures of one other
-  /// size at most were run in between.
+  /// Runs the network on a batch of images of one size and writes the logits to the caller's memory.
+  ///
+  /// A call with the count and size of an earlier one allocates nothing if images of at most one
+  /// other size were run in between.
   ///
   /// - Parameters:
-  ///   - pictures: normalised values, planar `[count][3][height][width]`.
-  ///   - count: pictures in the batch, at least one.
-  ///   - height: rows of a picture.
-  ///   - width: columns of a picture.
-  ///   - logits: the scores, `[count][classes]`; all are written, or none where this throws.
-  /// - Throws: `badData` where `count` is below one, a side is below 32 pixels, or `pictures` or
+  ///   - images: the normalised images, `[count]` of them in `layout`.
+  ///   - count: the number of images in the batch, at least one.
+  ///   - height: the rows of an image.
+  ///   - width: the columns of an image.
+  ///   - layout: how the values of each image lie in memory.
+  ///   - logits: receives the scores, `[count][classes]`; nothing is written where the call throws.
+  /// - Throws: `badData` where `count` is below one, a side is below the variant's smallest, or `images` or
   ///   `logits` has another number of values.
   public func run(
-    _ pictures: Span<Float>, count: Int, height: Int, width: Int,
+    _ images: Span<Float>, count: Int, height: Int, width: Int, layout: PixelLayout = .planar,
     into logits: inout MutableSpan<Float>
   ) throws(FastViTError) {
-    _ = try PictureBatch(count: count, height: height, width: width, elements: pictures.count)
+    _ = try ImageBatch(
+      count: count, height: height, width: width, elements: images.count, for: model.variant)
     let classCount = model.classCount
     guard logits.count / classCount == count, logits.count % classCount == 0 else {
       throw FastViTError(
@@ -94,44 +103,47 @@ public struct Session: Sendable {
       )
     }
     executor.run(
-      pictures, count: count, height: height, width: width, into: &logits,
+      images, count: count, height: height, width: width, layout: layout.value, into: &logits,
       schedule: schedule.value)
   }
 
-  /// Runs the network on a batch as the other `run`, without a thread of the caller's: for tasks.
+  /// Runs the network on a batch of images of one size on another thread, for Swift tasks.
   ///
-  /// The work is done on a thread of Dispatch and never blocks one of Swift's cooperative pool. Runs of
-  /// one session that are started this way follow one another; sessions that share a model run side by
-  /// side.
+  /// The work is done on a thread of Dispatch and never blocks a thread of Swift's cooperative
+  /// pool. Runs that are started this way follow one another in one session; sessions that share a
+  /// model may run at the same time.
   ///
   /// - Parameters:
-  ///   - pictures: normalised values, planar `[count][3][height][width]`.
-  ///   - count: pictures in the batch, at least one.
-  ///   - height: rows of a picture.
-  ///   - width: columns of a picture.
-  ///   - keepingFeatureMaps: whether to return the four stages' outputs too.
-  /// - Throws: `FastViTError` as the other `run`; `CancellationError` where the task was cancelled
-  ///   before the last step of the last picture was begun, and then there are no results at all; at once
-  ///   where it still waited for an earlier run.
+  ///   - images: the normalised images, `[count]` of them in `layout`.
+  ///   - count: the number of images in the batch, at least one.
+  ///   - height: the rows of an image.
+  ///   - width: the columns of an image.
+  ///   - layout: how the values of each image lie in memory.
+  ///   - keepingFeatureMaps: whether to return the outputs of the stages too.
+  /// - Throws: `FastViTError` as the synchronous `run` does; `CancellationError` where the task is
+  ///   cancelled before the last step of the last image starts: at once while the run waits for an
+  ///   earlier one, otherwise before the next step.
   public func run(
-    _ pictures: [Float], count: Int, height: Int, width: Int, keepingFeatureMaps: Bool = false
+    _ images: [Float], count: Int, height: Int, width: Int, layout: PixelLayout = .planar,
+    keepingFeatureMaps: Bool = false
   ) async throws -> Inference {
-    let batch = try PictureBatch(
-      count: count, height: height, width: width, elements: pictures.count)
+    let batch = try ImageBatch(
+      count: count, height: height, width: width, elements: images.count, for: model.variant)
     return try await queue.run { cancellation in
       try inference(
-        pictures.span, batch, keepingFeatureMaps: keepingFeatureMaps,
+        images.span, batch, layout: layout, keepingFeatureMaps: keepingFeatureMaps,
         check: cancellation.check)
     }
   }
 
-  /// Runs the pictures; `check` is called before every step of the network and may end the run.
+  /// Runs the batch. Calls `check` before every step of the network; an error that it throws ends
+  /// the run.
   func inference<Failure>(
-    _ pictures: Span<Float>, _ batch: PictureBatch, keepingFeatureMaps: Bool,
+    _ images: Span<Float>, _ batch: ImageBatch, layout: PixelLayout, keepingFeatureMaps: Bool,
     check: @Sendable () throws(Failure) -> Void
   ) throws(Failure) -> Inference {
     let results = try executor.run(
-      pictures, count: batch.count, height: batch.height, width: batch.width,
+      images, count: batch.count, height: batch.height, width: batch.width, layout: layout.value,
       schedule: schedule.value, keepingStages: keepingFeatureMaps, check: check)
     return Inference(model, results)
   }

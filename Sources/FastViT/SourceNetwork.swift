@@ -1,5 +1,5 @@
-import Checkpoints
-import Network
+import FastViTFiles
+import FastViTNetwork
 
 /// A network whose weights were found but not yet folded: what a model is made of, and what is tuned.
 package struct SourceNetwork: Sendable {
@@ -22,7 +22,7 @@ package struct SourceNetwork: Sendable {
     }
     self.variant = Variant(contents.parameters.architecture)
     source = path
-    publisher = Publisher(of: contents)
+    publisher = contents.publisher
   }
 
   /// A network of made-up weights.

@@ -1,20 +1,25 @@
-import Checkpoints
+import FastViTFiles
 
-/// Tensors in NumPy's file format, as the command line reads and writes them.
+/// The NumPy files that the command line reads and writes.
 package enum TensorFile {
-  /// A batch of normalised pictures, planar `[count][3][height][width]`.
-  package struct Pictures: Sendable {
+  /// A batch of normalised images, planar `[count][channels][height][width]`.
+  package struct Images: Sendable {
+    /// The number of images.
     package let count: Int
+    /// The rows of an image.
     package let height: Int
+    /// The columns of an image.
     package let width: Int
+    /// All values; the last index varies fastest.
     package let values: [Float]
   }
 
-  /// Reads `<f4` pictures of shape `[N, 3, H, W]` that are large enough for the network.
+  /// Reads `<f4` images of shape `[N, C, H, W]` with as many channels as a variant takes and sides that
+  /// are large enough for one.
   ///
-  /// - Throws: `missingInput`; `badData` for another type, order or shape, or values that the file
-  ///   does not hold.
-  package static func pictures(contentsOf path: String) throws(FastViTError) -> Pictures {
+  /// - Throws: `missingInput`; `badData` for another type, order or shape, or where the file is
+  ///   shorter or longer than its shape says.
+  package static func images(contentsOf path: String) throws(FastViTError) -> Images {
     let array: NumPyArray<Float>
     do {
       array = try NumPyFile.read(path, as: Float.self, accepting: [.float32])
@@ -23,12 +28,15 @@ package enum TensorFile {
     }
     let shape = array.shape
     let smallest = Session.smallestInputSize
-    guard shape.count == 4, shape[1] == 3, min(shape[2], shape[3]) >= smallest else {
+    let channels = Set(Variant.allCases.map(\.inputChannels))
+    guard shape.count == 4, channels.contains(shape[1]), min(shape[2], shape[3]) >= smallest else {
+      let listed = channels.sorted().map(String.init).joined(separator: " or ")
       throw FastViTError(
         .badData,
-        "\(path): found shape \(shape), expected [N, 3, H, W] with sides from \(smallest) up")
+        "\(path): found shape \(shape), expected [N, \(listed), H, W] with sides from \(smallest) up"
+      )
     }
-    return Pictures(count: shape[0], height: shape[2], width: shape[3], values: array.values)
+    return Images(count: shape[0], height: shape[2], width: shape[3], values: array.values)
   }
 
   /// A tensor to write.
@@ -43,7 +51,7 @@ package enum TensorFile {
     }
   }
 
-  /// Writes `outputs` as `<f4`; all files appear whole, or none at all.
+  /// Writes `outputs` as `<f4`. Either all files appear, each complete, or none.
   ///
   /// - Throws: `cannotCreate` or `cannotWrite`.
   package static func write(_ outputs: [Output]) throws(FastViTError) {
@@ -54,9 +62,9 @@ package enum TensorFile {
     }
   }
 
-  /// Finds out before a long run whether files at `paths` can be made, each its own.
+  /// Checks before a long run that a file can be created at each of `paths`.
   ///
-  /// - Throws: `cannotCreate`.
+  /// - Throws: `cannotCreate`, also where two paths lead to the same file.
   package static func checkWritable(_ paths: [String]) throws(FastViTError) {
     do {
       try OutputPlace.check(paths)

@@ -1,14 +1,14 @@
-import Checkpoints
+import FastViTFiles
 import Foundation
 
-/// Text files, as the command line tools read and write them.
+/// The text files that the command line tools read and write.
 package enum TextFile {
-  /// Larger files are none of the texts that are read here.
+  /// The largest file that is read.
   private static let byteLimit = 64 << 20
 
   /// The UTF-8 text at `path`.
   ///
-  /// - Throws: `missingInput`; `badData` where it is no UTF-8 or too long.
+  /// - Throws: `missingInput`; `badData` where the file is not UTF-8 or too long.
   package static func read(_ path: String) throws(FastViTError) -> String {
     let data: Data
     do {
@@ -31,9 +31,11 @@ package enum TextFile {
     try write([Output(path: path, text: text)])
   }
 
-  /// A text and its place.
+  /// A text and the path of its file.
   package struct Output: Sendable {
+    /// The path of the file.
     package let path: String
+    /// The content of the file.
     package let text: String
 
     /// `text` for a file at `path`.
@@ -43,11 +45,11 @@ package enum TextFile {
     }
   }
 
-  /// Writes all of `outputs`; all files appear whole, or none at all.
+  /// Writes all of `outputs`. Either all files appear, each complete, or none.
   ///
-  /// - Throws: `cannotCreate`, also where two are for the same file, or `cannotWrite`.
+  /// - Throws: `cannotCreate`, also where two outputs have the same file, or `cannotWrite`.
   package static func write(_ outputs: [Output]) throws(FastViTError) {
-    do throws(CheckpointError) {
+    do throws(FileError) {
       var files: [WholeFile] = []
       for output in outputs {
         let file = try WholeFile(output.path)
@@ -63,7 +65,7 @@ package enum TextFile {
     }
   }
 
-  /// Writes `data`, which need not be text, to `path`; the file appears whole or not at all.
+  /// Writes `data`, which may be any bytes, to `path`; the file appears whole or not at all.
   ///
   /// - Throws: `cannotCreate` or `cannotWrite`.
   package static func write(_ data: Data, to path: String) throws(FastViTError) {

@@ -1,42 +1,45 @@
-import Checkpoints
-import Execution
-import KernelContract
-import Network
-import Scheduler
-import Tuning
+import FastViTExecution
+import FastViTFiles
+import FastViTNetwork
+import FastViTOperations
+import FastViTScheduler
+import FastViTTuning
 
-/// How much is tried; see `Tuning.TuningLevel`.
-package typealias TuningLevel = Tuning.TuningLevel
-/// One decision and what was measured for it.
-package typealias TuningEntry = Tuning.TuningEntry
-/// How far a campaign is.
+/// How many candidates are measured; see the module of tuning.
+package typealias TuningLevel = FastViTTuning.TuningLevel
+/// One decision and its measurements.
+package typealias TuningEntry = FastViTTuning.TuningEntry
+/// The progress of a campaign.
 package typealias TuningProgress = Campaign.Progress
-/// How a campaign ended.
+/// The result of a campaign.
 package typealias TuningOutcome = Campaign.Outcome
-/// What plans do otherwise than by the rules.
-package typealias PlanChoices = Execution.PlanChoices
+/// Choices that override the built-in rules.
+package typealias PlanChoices = FastViTExecution.PlanChoices
 
-/// Measures what is fast for a network or for some operations, on a number of workers.
+/// Measures which choices are fastest for a network, or for some operations, on a number of workers.
 package struct Tuner: Sendable {
-  /// What it is to be fast for.
+  /// A network or operations to tune.
   package enum Subject: Sendable {
-    /// Batches of pictures, which workers share as a session does.
+    /// A network on batches of images, which the workers share as in a session.
     case network(SourceNetwork, height: Int, width: Int, batch: Int)
-    /// Operations alone, for any network that has them.
+    /// Operations measured alone, for any network that has them.
     case operations(MeasurableProblems)
   }
 
+  /// What is tuned.
   package let subject: Subject
-  package let instructionSet: InstructionSet
-  /// Workers; nil for as many cores as this process may use.
+  /// The vector instructions whose kernels are measured.
+  package let instructionSet: VectorInstructions
+  /// The number of workers; nil for one worker per core that this process may use.
   package let threads: Int?
+  /// How many candidates are measured.
   package let level: TuningLevel
-  /// The longest time in seconds.
+  /// The time limit in seconds.
   package let seconds: Double
 
   /// A tuner; see its properties.
   package init(
-    _ subject: Subject, instructionSet: InstructionSet, threads: Int?, level: TuningLevel,
+    _ subject: Subject, instructionSet: VectorInstructions, threads: Int?, level: TuningLevel,
     seconds: Double
   ) {
     self.subject = subject
@@ -46,18 +49,18 @@ package struct Tuner: Sendable {
     self.seconds = seconds
   }
 
-  /// Measures, and appends every measurement and every decision to the file at `path` as soon as it is
-  /// made.
+  /// Measures, and appends every measurement and every decision to the file at `path` as soon as it
+  /// is made.
   ///
   /// - Parameters:
-  ///   - path: nil to keep nothing.
-  ///   - resuming: whether there may be a file; what it holds is not measured again.
-  ///   - standard: what counts as the default, with the rules for all that it leaves open.
-  ///   - isInterrupted: whether to end early.
-  ///   - warn: called with what a person should know of the file.
-  ///   - report: called every now and then.
-  /// - Throws: `badData` for a file to resume that is no profile of this machine and build, or for
-  ///   weights that no network can have; `cannotCreate` or `cannotWrite` for the file.
+  ///   - path: the profile to write; nil to write none.
+  ///   - resuming: whether the file may exist already; decisions in it are not measured again.
+  ///   - standard: the choices that count as the default; the rules decide what they leave open.
+  ///   - isInterrupted: returns whether to end early.
+  ///   - warn: called with warnings about the file.
+  ///   - report: called with the progress from time to time.
+  /// - Throws: `badData` where the file to resume is not a profile of this machine and build, or
+  ///   where the weights do not fit the network; `cannotCreate` or `cannotWrite` for the file.
   package func run(
     into path: String?, resuming: Bool, standard: PlanChoices = PlanChoices(),
     isInterrupted: @escaping @Sendable () -> Bool = { false },
@@ -65,7 +68,7 @@ package struct Tuner: Sendable {
     report: @escaping (TuningProgress) -> Void = { _ in }
   ) throws(FastViTError) -> TuningOutcome {
     do {
-      let log = try path.map { path throws(CheckpointError) in
+      let log = try path.map { path throws(FileError) in
         try ProfileLog(path, resuming: resuming)
       }
       if let path, log?.wasTorn == true { warn(TuningProfile.tornWarning(path)) }
@@ -73,7 +76,7 @@ package struct Tuner: Sendable {
         try runner(standard), level: level, log: log, limit: seconds,
         isInterrupted: isInterrupted, report: report)
       return try campaign.run()
-    } catch let error as CheckpointError {
+    } catch let error as FileError {
       throw FastViTError(error)
     } catch let error as NetworkError {
       throw FastViTError(error)
@@ -98,11 +101,12 @@ package struct Tuner: Sendable {
 }
 
 extension TuningProfile {
-  /// Writes what the profiles at `paths`, all of one processor, hold together to `output`, which appears
-  /// whole or not at all; of two decisions for the same the one with more samples.
+  /// Merges the profiles at `paths`, which are all of one processor, into a file at `output`, which
+  /// appears whole or not at all. Of two decisions for the same operations the one with more
+  /// samples is kept.
   ///
-  /// - Throws: what reading throws; `badData` where the processors differ; `cannotCreate` or
-  ///   `cannotWrite`.
+  /// - Throws: what `init(contentsOf:)` throws; `badData` where the processors differ;
+  ///   `cannotCreate` or `cannotWrite`.
   package static func merge(_ paths: [String], to output: String) throws(FastViTError) {
     guard let first = paths.first else { preconditionFailure("nothing to merge") }
     do {

@@ -1,24 +1,25 @@
-import Checkpoints
-import Execution
+import FastViTExecution
+import FastViTFiles
+import FastViTTuning
 import Foundation
-import Tuning
 
-/// What `fastvit tune` measured to be fast on a machine.
+/// A file of choices that `fastvit tune` measured to be fast on a machine.
 ///
-/// A profile changes how soon results come, and not a bit of them.
+/// A profile changes the speed of a model and no bit of its results.
 public struct TuningProfile: Sendable {
-  /// The file it was read from.
+  /// The path of the file.
   public let path: String
 
-  /// What a person should know: another processor, or a last line that was cut off.
+  /// Warnings for the user: the profile is of another processor, or its last line is cut off.
   public let warnings: [String]
 
+  /// The decisions in the file.
   package let profile: Profile
 
-  /// Reads a profile, all of it or nothing.
+  /// Reads a profile as a whole.
   ///
-  /// - Throws: `missingInput`; `badData` naming the line where one is broken, chooses what no kernel can
-  ///   follow, or was measured with the kernels of another version.
+  /// - Throws: `missingInput`; `badData` that names the line, where a line is broken, chooses a
+  ///   kernel that does not fit, or was measured with the kernels of another version.
   public init(contentsOf path: String) throws(FastViTError) {
     let file: ProfileFile
     do {
@@ -31,21 +32,22 @@ public struct TuningProfile: Sendable {
     var warnings: [String] = []
     if file.isTorn { warnings.append(Self.tornWarning(path)) }
     let (found, here) = (file.profile.header.cpu, ProfileHeader.current.cpu)
-    if found != here { warnings.append("\(path): measured on '\(found)', and this is '\(here)'") }
+    if found != here { warnings.append("\(path): measured on '\(found)', used on '\(here)'") }
     self.warnings = warnings
   }
 
   static func tornWarning(_ path: String) -> String {
-    "\(path): the last line has no end and was left out"
+    "\(path): the last line is cut off and was ignored"
   }
 
-  /// Where the profile of this machine's processor is looked for: `fastvit/PROCESSOR.jsonl` in
-  /// `$XDG_CACHE_HOME`, or in `~/.cache`; nil without a home.
+  /// The path of the profile that the tool uses by default on this processor:
+  /// `fastvit/PROCESSOR.jsonl` in `$XDG_CACHE_HOME`, or in `~/.cache`; nil where neither folder is
+  /// known.
   public static var automaticPath: String? {
     automaticPath(in: ProcessInfo.processInfo.environment)
   }
 
-  /// The same for variables of this `environment`.
+  /// The same for an `environment` of variables.
   static func automaticPath(in environment: [String: String]) -> String? {
     func folder(_ name: String) -> String? {
       environment[name].flatMap { $0.hasPrefix("/") ? $0 : nil }
@@ -60,8 +62,8 @@ public struct TuningProfile: Sendable {
     return words.joined(separator: "-")
   }
 
-  /// How many of its decisions are for `instructionSet` and so many workers.
-  package func count(for instructionSet: InstructionSet, threads: Int) -> Int {
+  /// The number of decisions for `instructionSet` and `threads` workers.
+  package func count(for instructionSet: VectorInstructions, threads: Int) -> Int {
     profile.entries.count {
       $0.key.instructionSet == instructionSet.value && $0.key.workers == threads
     }

@@ -1,4 +1,4 @@
-import Network
+import FastViTNetwork
 
 /// A published FastViT.
 public struct Variant: Sendable, Hashable, CaseIterable, CustomStringConvertible {
@@ -43,15 +43,21 @@ public struct Variant: Sendable, Hashable, CaseIterable, CustomStringConvertible
   /// The short name.
   public var description: String { name }
 
-  /// Blocks in each of the four stages.
-  public var depths: [Int] { architecture.depths }
+  /// Blocks in each stage.
+  public var depths: [Int] { architecture.stages.map(\.blocks) }
 
-  /// Channels of each of the four stages' feature maps.
-  public var widths: [Int] { (0..<4).map { architecture.channels(stage: $0) } }
+  /// Channels of each stage's feature map.
+  public var widths: [Int] { architecture.stages.map(\.width) }
 
   /// Length of the pooled embedding.
   public var embeddingWidth: Int { architecture.embeddingWidth }
 
-  /// The side of the square pictures the published accuracies are for, in pixels.
-  public var defaultInputSize: Int { Architecture.defaultInputSize }
+  /// Channels of an image.
+  public var inputChannels: Int { architecture.inputChannels }
+
+  /// The side of the square images that the published accuracies are for, in pixels.
+  public var defaultInputSize: Int { architecture.preprocessing.inputSize }
+
+  /// The smallest height and width of an image, in pixels.
+  public var smallestInputSize: Int { architecture.smallestInputSize }
 }

@@ -1,23 +1,24 @@
-/// Walks over the bytes of a header, which may be anything.
+/// Reads the tokens of an image's header from bytes that may be arbitrary.
 struct HeaderScanner {
   /// What errors call the file.
   let file: String
-  /// The next byte to look at.
+  /// The offset of the next byte to read.
   private(set) var position = 0
   private let bytes: [UInt8]
 
-  /// A scanner before the first byte.
+  /// A scanner at the first byte.
   init(_ bytes: [UInt8], named file: String) {
     self.bytes = bytes
     self.file = file
   }
 
-  /// An error about what is found.
+  /// The error of finding `found` in a file that breaks its format.
   func malformed(_ found: String, expected: String) -> ImageError {
     ImageError(kind: .malformed, file: file, found: found, expected: expected)
   }
 
-  /// A word of the file, fit for an error: short and printable.
+  /// A word of the file in quotes for an error: at most 24 characters, and `?` for those that are not
+  /// printable ASCII.
   static func quoted(_ word: String) -> String {
     let printable = word.unicodeScalars.prefix(24).map { (" "..."~").contains($0) ? $0 : "?" }
     var text = ""
@@ -33,12 +34,12 @@ struct HeaderScanner {
 
   private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
 
-  /// Passes over bytes that were looked at already.
+  /// Skips `count` bytes, which must have been checked before.
   mutating func skip(_ count: Int) {
     position += count
   }
 
-  /// Passes over white space and comments, at least one byte of them.
+  /// Skips white space and comments; throws if there are none. Errors say that `name` comes next.
   mutating func skipSpace(before name: String) throws(ImageError) {
     let start = position
     while let byte = next {
@@ -53,7 +54,7 @@ struct HeaderScanner {
     if position == start { throw unexpected(expected: "white space before \(name)") }
   }
 
-  /// Passes over one byte of white space, or over a comment with the end of its line.
+  /// Skips one byte of white space, or a comment and the end of its line; throws if neither comes next.
   mutating func skipOneSpace(before name: String) throws(ImageError) {
     if next == UInt8(ascii: "#") { skipComment() }
     guard let byte = next, Self.isSpace(byte) else {
@@ -62,12 +63,12 @@ struct HeaderScanner {
     position += 1
   }
 
-  /// Passes over a comment, but not over the end of its line.
+  /// Skips a comment, but not the end of its line.
   private mutating func skipComment() {
     while let byte = next, !Self.isLineEnd(byte) { position += 1 }
   }
 
-  /// A number in decimal digits.
+  /// Reads a number in decimal digits, which errors call `name`.
   mutating func number(_ name: String) throws(ImageError) -> Int {
     let start = position
     while let byte = next, Self.isDigit(byte) { position += 1 }
@@ -75,16 +76,17 @@ struct HeaderScanner {
     return try number(in: String(decoding: bytes[start..<position], as: UTF8.self), of: name)
   }
 
-  /// The number that a word consists of.
+  /// The number that `word` consists of, which errors call `name`.
   func number(in word: String, of name: String) throws(ImageError) -> Int {
-    // Int would accept a sign; and a number that is too large for Int is too large for a picture.
+    // `Int` accepts a sign, which is not allowed here. A number too large for `Int` is too large for an
+    // image.
     guard word.utf8.allSatisfy(Self.isDigit), let number = Int(word) else {
       throw malformed("\(Self.quoted(word)) as \(name)", expected: "a number of reasonable size")
     }
     return number
   }
 
-  /// The words of a line, which must end before the file does.
+  /// Reads the words of a line and its line feed; throws if the file ends before a line feed.
   mutating func words() throws(ImageError) -> [String] {
     let start = position
     while let byte = next, byte != 0x0A { position += 1 }

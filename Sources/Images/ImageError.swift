@@ -1,27 +1,27 @@
-/// Why a file is not a picture that this package can read.
+/// The reason why a file cannot be read as an image.
 package struct ImageError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// What sort of trouble it is, from which a tool chooses its exit code.
+  /// The kind of failure; a tool chooses its exit code by it.
   package enum Kind: Sendable {
-    /// There is no such file.
+    /// The file does not exist.
     case missingFile
-    /// The file is there but cannot be read.
+    /// The file exists but cannot be read.
     case unreadable
-    /// The bytes contradict the format that they claim to have.
+    /// The bytes break the rules of their format.
     case malformed
-    /// The bytes may be a good picture, but of a kind that is not read here.
+    /// The bytes may be a valid image, but of a kind that this package does not read.
     case unsupported
   }
 
-  /// What sort of trouble it is.
+  /// The kind of failure.
   package let kind: Kind
   /// The file, as the caller named it.
   package let file: String
-  /// What is there.
+  /// What the file holds or the system answered.
   package let found: String
-  /// What should be there.
+  /// What would have been correct.
   package let expected: String
 
-  /// One line: the file, what was found, what was expected.
+  /// One line with the file, what was found, and what was expected.
   package var description: String {
     switch kind {
     case .missingFile, .unreadable: "\(file): \(found), expected \(expected)"

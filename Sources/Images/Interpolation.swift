@@ -1,12 +1,12 @@
-/// How a resized picture weighs the samples of the original, as in Pillow: the filter is stretched
-/// when the picture shrinks (antialiasing).
+/// The filter that weighs the samples of an image that is resized, as in Pillow: when the image
+/// shrinks, the filter is stretched by the same ratio (antialiasing).
 package enum Interpolation: String, CaseIterable, Sendable {
-  /// A triangle over one pixel to each side.
+  /// A triangle that reaches one pixel to each side.
   case bilinear
-  /// Keys' cubic convolution with `a = -0.5`, over two pixels to each side.
+  /// Keys' cubic convolution with `a = -0.5`, which reaches two pixels to each side.
   case bicubic
 
-  /// How far the filter reaches, in pixels of the smaller of the two pictures.
+  /// How far the filter reaches to each side, in pixels of the smaller of the two images.
   var support: Double {
     switch self {
     case .bilinear: 1
@@ -14,7 +14,8 @@ package enum Interpolation: String, CaseIterable, Sendable {
     }
   }
 
-  /// The filter at a distance from its centre. The order of operations is Pillow's, for its bits.
+  /// The value of the filter at a distance from its centre. The order of operations is that of Pillow,
+  /// so that the bits are too.
   func weight(at distance: Double) -> Double {
     let x = abs(distance)
     guard x < support else { return 0 }

@@ -1,20 +1,21 @@
-/// For each output position along one axis: which input positions it takes, and how much of each.
+/// The input positions of each output position along one axis, and their weights.
 ///
-/// The numbers are those of Pillow's resampling to the last bit: weights are computed and normalised
-/// in `Double`, then rounded (halves away from zero) to fixed point with 22 fractional bits, which
-/// leaves room in 32 bits for an 8-bit sample, for sums above 1 and for a sign.
+/// The weights have the bits of Pillow's: they are computed and normalised in `Double`, and then
+/// rounded, with halves away from zero, to fixed point with 22 fractional bits. The other 10 bits of 32
+/// hold an 8-bit sample, an overshoot above 1, and the sign.
 struct ResamplingWeights {
-  /// Fractional bits of a weight.
+  /// Number of fractional bits of a weight.
   static let precision: Int32 = 32 - 8 - 2
 
-  /// The input positions that output position `i` of the window takes.
+  /// The input positions that contribute to each output position of the window.
   let inputs: [Range<Int>]
-  /// The weights of output position `i`, from `i * stride` on.
+  /// The weights of all output positions; those of output position `i` begin at index `i * stride`.
   let weights: [Int32]
-  /// Room for the weights of one output position; the surplus is zero.
+  /// Number of weights stored per output position; surplus weights are zero.
   let stride: Int
 
-  /// The weights for a part, `window`, of an axis that is resized from `inputSize` to `outputSize`.
+  /// The weights for the output positions `window` of an axis that is resized from `inputSize` to
+  /// `outputSize` pixels.
   init(
     from inputSize: Int,
     to outputSize: Int,
@@ -32,7 +33,7 @@ struct ResamplingWeights {
     weights.reserveCapacity(window.count * stride)
     for output in window {
       let centre = (Double(output) + 0.5) * scale
-      // Conversion to an integer truncates, as in C: these round half up.
+      // Conversion to `Int` truncates as in C, so adding 0.5 rounds halves up.
       let first = max(0, Int(centre - support + 0.5))
       let end = min(inputSize, Int(centre + support + 0.5))
       let raw = (first..<end).map { input in
@@ -48,7 +49,7 @@ struct ResamplingWeights {
     self.stride = stride
   }
 
-  /// All input positions that any output position takes.
+  /// The range of all input positions that contribute to any output position.
   var reach: Range<Int> {
     guard let first = inputs.first, let last = inputs.last else { return 0..<0 }
     return first.lowerBound..<last.upperBound

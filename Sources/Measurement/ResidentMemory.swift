@@ -1,13 +1,13 @@
 import Foundation
 
-/// The memory that this process holds in physical pages.
+/// The memory of this process that is in physical pages.
 package enum ResidentMemory {
-  /// Bytes now; nil where the system does not say.
+  /// The current size in bytes; `nil` on systems without `/proc/self/status`.
   package static var bytes: Int? {
     (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)).flatMap(bytes(inStatus:))
   }
 
-  /// The bytes that Linux's `/proc/self/status` names `VmRSS`, in KiB there.
+  /// The field `VmRSS` of Linux's `/proc/self/status`, which is in KiB, converted to bytes.
   static func bytes(inStatus status: String) -> Int? {
     let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
     guard let fields = line?.split(whereSeparator: \.isWhitespace), fields.count == 3,

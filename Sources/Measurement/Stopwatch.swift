@@ -1,20 +1,21 @@
 import Foundation
 
-/// How long something took: by the clock on the wall, and by the cores of this process together.
+/// The duration of a computation: in real time, and as time on cores, summed over the threads of the
+/// process.
 package struct Elapsed: Sendable, Equatable {
-  /// Nanoseconds on the wall.
+  /// Real time in nanoseconds.
   package let realNanoseconds: Double
 
-  /// Nanoseconds that the process had cores, summed over them.
+  /// Time on cores in nanoseconds, summed over all threads of the process.
   package let coreNanoseconds: Double
 
-  /// A time of both clocks.
+  /// A duration from the readings of both clocks.
   package init(realNanoseconds: Double, coreNanoseconds: Double) {
     self.realNanoseconds = realNanoseconds
     self.coreNanoseconds = coreNanoseconds
   }
 
-  /// The time of one of `count` equal parts.
+  /// The duration of one of `count` equal parts.
   package func divided(by count: Int) -> Elapsed {
     Elapsed(
       realNanoseconds: realNanoseconds / Double(count),
@@ -22,16 +23,23 @@ package struct Elapsed: Sendable, Equatable {
   }
 }
 
-/// Measures `body`, called once.
+/// Calls `body` once and returns its duration. Errors of `body` are thrown on.
 package func timing<Failure>(_ body: () throws(Failure) -> Void) throws(Failure) -> Elapsed {
-  // The core clock is read outside, because reading it takes longer.
+  // The clock of core time is read outside of the other, because reading it takes longer.
   let core = nanoseconds(CLOCK_PROCESS_CPUTIME_ID)
-  let start = nanoseconds(CLOCK_MONOTONIC)
+  let start = nanoseconds(wallClock)
   try body()
-  let end = nanoseconds(CLOCK_MONOTONIC)
+  let end = nanoseconds(wallClock)
   return Elapsed(
     realNanoseconds: end - start, coreNanoseconds: nanoseconds(CLOCK_PROCESS_CPUTIME_ID) - core)
 }
+
+/// The clock on the wall. Darwin's monotonic clock counts whole microseconds, its clock of uptime does not.
+#if canImport(Darwin)
+  private let wallClock = CLOCK_UPTIME_RAW
+#else
+  private let wallClock = CLOCK_MONOTONIC
+#endif
 
 private func nanoseconds(_ clock: clockid_t) -> Double {
   var time = timespec()

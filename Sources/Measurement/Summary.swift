@@ -1,22 +1,24 @@
-/// Statistics of repeated measurements: robust ones, which a few disturbed samples do not move, and
-/// those that say how disturbed they were.
+/// Statistics of repeated measurements. A few disturbed samples hardly change the median and its
+/// deviation; the mean and the standard deviation show how large the disturbance is.
 package struct Summary: Sendable, Equatable {
   /// The samples in ascending order.
   private let sorted: [Double]
 
-  /// The middle of the samples, or the mean of the two in the middle.
+  /// The middle sample, or the mean of the two middle samples.
   package let median: Double
 
-  /// Median absolute deviation from the median.
+  /// The median of the absolute deviations from the median.
   package let deviation: Double
 
   /// The sum of the samples divided by their number.
   package let mean: Double
 
-  /// Of the samples, with one degree of freedom fewer than samples.
+  /// The standard deviation of the samples with `count - 1` degrees of freedom; 0 for a single sample.
   package let standardDeviation: Double
 
-  /// - Parameter samples: at least one, all finite.
+  /// Statistics of `samples`.
+  ///
+  /// - Parameter samples: at least one value; all finite.
   package init(_ samples: [Double]) {
     precondition(samples.allSatisfy(\.isFinite))
     sorted = samples.sorted()
@@ -28,7 +30,7 @@ package struct Summary: Sendable, Equatable {
     standardDeviation = samples.count > 1 ? (squares / (count - 1)).squareRoot() : 0
   }
 
-  /// Samples.
+  /// The number of samples.
   package var count: Int { sorted.count }
 
   /// The smallest sample.
@@ -37,11 +39,11 @@ package struct Summary: Sendable, Equatable {
   /// The largest sample.
   package var maximum: Double { sorted[count - 1] }
 
-  /// The deviation as a part of the median.
+  /// The deviation divided by the median.
   package var relativeDeviation: Double { deviation / median }
 
   /// The percentile by nearest rank: the smallest sample that at least `percent` percent of all samples
-  /// do not exceed, so always one that was measured.
+  /// do not exceed. It is always a measured sample.
   ///
   /// - Parameter percent: above 0, at most 100.
   package func percentile(_ percent: Int) -> Double {
@@ -49,7 +51,9 @@ package struct Summary: Sendable, Equatable {
     return sorted[(count * percent + 99) / 100 - 1]
   }
 
-  /// The middle of `samples`, of which there is at least one, or the mean of the two in the middle.
+  /// The middle one of `samples`, or the mean of the two middle ones.
+  ///
+  /// - Parameter samples: at least one value.
   package static func median(_ samples: [Double]) -> Double {
     precondition(!samples.isEmpty)
     let sorted = samples.sorted()

@@ -1,9 +1,9 @@
 /// Why tensors could not become a network.
 package enum NetworkError: Error, Sendable, Equatable, CustomStringConvertible {
-  /// No FastViT: neither Apple's nor timm's first tensor is there.
+  /// No network of the family: neither Apple's nor timm's first tensor is there.
   case unknownNetwork(file: String, found: String)
 
-  /// Names of a FastViT, but of none of the variants.
+  /// Names of the family, but the tensors of none of the variants.
   case unknownVariant(file: String, found: String)
 
   /// Tensors missing, unexpected or of another shape.
@@ -12,7 +12,7 @@ package enum NetworkError: Error, Sendable, Equatable, CustomStringConvertible {
   /// A value that no network can hold, such as a negative variance.
   case badValue(file: String, tensor: String, found: String, expected: String)
 
-  /// Values that are good each, and make weights that are not.
+  /// Finite values that fold to weights beyond single precision.
   case overflow(file: String, layer: String)
 
   package var description: String {

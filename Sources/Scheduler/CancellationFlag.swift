@@ -1,18 +1,18 @@
 import Synchronization
 
-/// Tells a run that its caller no longer wants it.
+/// Tells a run that its caller no longer wants the result.
 ///
-/// Set by any thread, looked at by the running one wherever it can stop: between pictures, between
-/// steps.
+/// Any thread may set the flag. The running thread reads it wherever it can stop: between images and
+/// between steps.
 package final class CancellationFlag: Sendable {
   private let isSet = Atomic<Bool>(false)
 
   /// A flag that is not set.
   package init() {}
 
-  /// Asks the run to stop; a second time changes nothing.
+  /// Asks the run to stop. A second call changes nothing.
   package func cancel() {
-    // Relaxed, here and below: the flag stands for itself and publishes nothing.
+    // Relaxed, here and below: no other memory is published with the flag.
     isSet.store(true, ordering: .relaxed)
   }
 

@@ -1,43 +1,44 @@
-/// The workers of one run, in the hands of the thread that called `Team.run`.
+/// The workers of one run, as the thread that called `Team.run` sees them.
 package struct Crew: Sendable {
-  /// Workers at most, the caller included; at least one.
+  /// The largest number of workers, the caller included; at least one.
   package let workerCount: Int
 
-  /// What the workers have in common; nil for the calling thread alone.
-  let run: TeamRun?
+  /// What the workers share; nil for the calling thread alone.
+  let state: CrewState?
 
   /// A crew of the calling thread alone, which needs no team.
-  package static let solo = Crew(workerCount: 1, run: nil)
+  package static let solo = Crew(workerCount: 1, state: nil)
 
-  /// The workers who share `run`.
-  init(_ run: TeamRun) {
-    self.init(workerCount: run.workerCount, run: run)
+  /// The workers that share `state`.
+  init(_ state: CrewState) {
+    self.init(workerCount: state.workerCount, state: state)
   }
 
-  private init(workerCount: Int, run: TeamRun?) {
+  private init(workerCount: Int, state: CrewState?) {
     self.workerCount = workerCount
-    self.run = run
+    self.state = state
   }
 
-  /// Calls `body(tile, worker)` once for every tile in `0..<count` on any worker, and returns when all
-  /// calls have.
+  /// Runs one step: calls `body(task, worker)` once for every task in `0..<count`, on any worker, and
+  /// returns when all calls have returned.
   ///
-  /// `worker` is in `0..<workerCount`, belongs to one thread for the whole run, and is 0 for the caller.
-  /// What one step's tiles wrote, all tiles of the next step see. Neighbouring tiles mostly run on one
-  /// worker, in ascending order, and on the same one in every step of equal `count`.
+  /// `worker` is in `0..<workerCount`, belongs to one thread for the whole run, and is 0 for the
+  /// caller. The tasks of a step see everything that the tasks of earlier steps wrote. Neighbouring
+  /// tasks mostly run on one worker, in ascending order, and on the same worker in every step of
+  /// equal `count`.
   ///
-  /// Nothing is allocated here; a closure that captures more than one object is itself memory, so keep
-  /// it where that counts. The crew keeps none behind the step.
+  /// Nothing is allocated here. A closure that captures more than one object is itself allocated, so
+  /// keep and reuse the closure where that matters. The crew does not keep it after the step.
   ///
   /// - Precondition: `0 <= count < 2³²`. Only the thread that called `Team.run` calls this, and not
-  ///   from inside a tile; a tile may run another team.
-  package func forEachTile(
-    count: Int, _ body: @escaping @Sendable (_ tile: Int, _ worker: Int) -> Void
+  ///   from inside a task; a task may run another team.
+  package func forEachTask(
+    count: Int, _ body: @escaping @Sendable (_ task: Int, _ worker: Int) -> Void
   ) {
-    if let run {
-      run.forEachTile(count: count, body)
+    if let state {
+      state.forEachTask(count: count, body)
     } else {
-      for tile in 0..<count { body(tile, 0) }
+      for task in 0..<count { body(task, 0) }
     }
   }
 }

@@ -1,52 +1,54 @@
 import Dispatch
 import Synchronization
 
-/// The state of one run after another, and the way in for Dispatch's threads.
+/// The state that one run after another uses, and the Dispatch sources that start its helpers.
 ///
-/// A team has a list of them, as many as runs have ever gone on at once. Taken and left by atomics
-/// rather than under a lock: the thread sanitizer knows nothing of the standard library's `Mutex`.
+/// A team keeps a list of these, as long as the largest number of runs that were active at the same
+/// time. A run takes one with an atomic exchange rather than under a lock, because the thread
+/// sanitizer does not understand the standard library's `Mutex`.
 final class Entrance: Sendable {
-  let run: TeamRun
+  let state: CrewState
 
-  /// A source a helper: data added to a source is no memory, unlike a block put in a queue, and a call
-  /// that Dispatch has not answered yet is answered once, however often it is made.
+  /// One source per helper. Adding data to a source allocates nothing, unlike a block put in a queue,
+  /// and several additions before Dispatch reacts start the helper once.
   ///
-  /// Safe because all threads may use Dispatch's objects.
+  /// Unsafe in name only: any thread may use Dispatch's objects.
   private nonisolated(unsafe) let sources: [any DispatchSourceUserDataAdd]
 
   private let isTaken = Atomic<Bool>(false)
   private let next = AtomicLazyReference<Entrance>()
 
-  /// An entrance for runs of `workerCount` workers who wait with `patience`; helpers are threads of
+  /// An entrance for runs of `workerCount` workers that wait with `patience`; helpers are threads of
   /// `queue`.
   init(workerCount: Int, patience: Patience, queue: DispatchQueue) {
-    let run = TeamRun(workerCount: workerCount, patience: patience)
-    self.run = run
+    let state = CrewState(workerCount: workerCount, patience: patience)
+    self.state = state
     sources = (1..<workerCount).map { _ in
       let source = DispatchSource.makeUserDataAddSource(queue: queue)
-      source.setEventHandler { run.help() }
+      source.setEventHandler { state.help() }
       source.activate()
       return source
     }
   }
 
-  /// Takes the first of the list, which begins at `list`, that no run has; `make` lengthens it.
+  /// Takes the first free entrance of the list that begins at `list`; where all are taken, `make`
+  /// adds one to the end.
   static func take(
     from list: borrowing AtomicLazyReference<Entrance>, orMake make: () -> Entrance
   ) -> Entrance {
     let entrance = list.load() ?? list.storeIfNil(make())
-    // Acquires what the run before has left.
+    // Acquires the state as the previous run released it.
     let wasTaken = entrance.isTaken.exchange(true, ordering: .acquiring)
     return wasTaken ? take(from: entrance.next, orMake: make) : entrance
   }
 
-  /// Lets the next run have it.
+  /// Makes the entrance free for another run.
   func leave() {
-    // Releases the state to it.
+    // Releases the state to that run.
     isTaken.store(false, ordering: .releasing)
   }
 
-  /// Asks Dispatch for `count` helpers, one fewer than workers at most.
+  /// Asks Dispatch to start `count` helpers; at most one fewer than there are workers.
   func call(_ count: Int) {
     for source in sources[..<count] { source.add(data: 1) }
   }

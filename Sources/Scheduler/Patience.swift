@@ -1,5 +1,5 @@
-import CPU
-import CPUShims
+import FastViTCPU
+import FastViTCPUShims
 
 /// How long a worker spins before it sleeps.
 struct Patience: Sendable {
@@ -7,18 +7,20 @@ struct Patience: Sendable {
   private let forRuns: Duration
   private let forExpectedRuns: Duration
 
-  /// Spins for about `duration`; for `lingering` where another run may follow, for `staying` where one
-  /// is expected.
+  /// Spins for about `duration` within a run; after a run for `lingering`, or for `staying` where
+  /// another run is expected.
   init(_ duration: Duration, lingering: Duration = .zero, staying: Duration = .zero) {
     forSteps = duration
     forRuns = lingering
     forExpectedRuns = staying
   }
 
-  /// Waking a sleeper takes 10 to 15 µs, and in a virtual machine among busy neighbours milliseconds:
-  /// its core, once given back, is lent to them. A team with a core for each worker therefore spins for
-  /// as long as workers are apart at the end of a step when one of them was disturbed. In a larger team
-  /// the awaited thread may be waiting for this very core.
+  /// The patience that suits a team of `workerCount` workers on `cores` cores.
+  ///
+  /// Waking a sleeping thread takes 10 to 15 µs, and milliseconds in a virtual machine whose idle
+  /// core the host lends to others. A team with one core per worker therefore spins for about as
+  /// long as a disturbed worker is late at the end of a step. A team of more workers spins hardly
+  /// at all, since the thread that a worker waits for may need that worker's core.
   init(workerCount: Int, cores: Int = CoreBudget.current.coreCount) {
     if workerCount <= cores {
       self.init(.milliseconds(1), lingering: .microseconds(50), staying: .milliseconds(2))
@@ -27,12 +29,14 @@ struct Patience: Sendable {
     }
   }
 
-  /// Whether `condition` came true in time. Gives up early when spinning turns out to be `futile`.
+  /// Spins within a run. Returns whether `condition` became true in time; returns early when `futile`
+  /// is true.
   func spin(until condition: () -> Bool, unless futile: () -> Bool = { false }) -> Bool {
     Self.spin(for: forSteps, until: condition, unless: futile)
   }
 
-  /// The same for a run that may follow another, or may not; longer where it is `expected`.
+  /// Spins after a run until the next one: the same as `spin`, for longer where that run is
+  /// `expected`.
   func linger(expected: Bool, until condition: () -> Bool, unless futile: () -> Bool) -> Bool {
     Self.spin(for: expected ? forExpectedRuns : forRuns, until: condition, unless: futile)
   }
@@ -42,7 +46,7 @@ struct Patience: Sendable {
   ) -> Bool {
     var deadline: ContinuousClock.Instant?
     while true {
-      // Steps mostly end close to one another: no clock is read for those.
+      // Workers mostly finish a step close together: the first rounds do without reading the clock.
       for _ in 0..<32 {
         if condition() { return true }
         fastvit_relax()

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// A count that is good for one step only: whoever expects another step's fails to change it, however
-/// late it comes.
+/// A count that belongs to one step: a compare-and-exchange that expects the count of another step
+/// fails, however late it happens.
 struct StepCount: Equatable, Sendable {
   /// The number of the step.
   var epoch: UInt32

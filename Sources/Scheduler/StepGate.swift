@@ -1,14 +1,14 @@
-import CPUShims
 import Dispatch
+import FastViTCPUShims
 import Synchronization
 
-/// Where helpers wait for the next step, spinning first and sleeping then.
+/// Where helpers wait for the next step: they spin first and then sleep.
 ///
-/// One word holds the step and the number of helpers asleep. A helper lies down only by an exchange
-/// that fails if a new step is there, and whoever opens a step takes the sleepers it wakes off the
-/// count, so signals and sleepers are equal in number and none is lost. A helper about to sleep may
-/// take the signal of one who is slow to wake; it then sleeps once more, and the other meets the next
-/// step.
+/// One word holds the step's epoch and the number of sleeping helpers. A helper goes to sleep with
+/// a compare-and-exchange that fails when a new step has started. The caller that opens a step
+/// subtracts the helpers it wakes from the count, so there is one signal per counted sleeper and no
+/// signal is lost. A helper that is about to sleep may consume the signal of one that is slow to
+/// wake; the slow one then sleeps once more and takes part in a later step.
 struct StepGate: ~Copyable, Sendable {
   /// The epoch before the first step.
   static let firstEpoch: UInt32 = 0
@@ -17,59 +17,71 @@ struct StepGate: ~Copyable, Sendable {
   private let gapBefore = CacheLineGap()
   private let sleepers = Atomic(StepCount(epoch: Self.firstEpoch, count: 0))
   private let gapAfter = CacheLineGap()
-  private let bed = DispatchSemaphore(value: 0)
-  /// Where the caller ran last. Relaxed wherever it is used: a guess that costs time if wrong.
-  private let callersCore = Atomic(fastvit_current_core())
+  private let semaphore = DispatchSemaphore(value: 0)
+  /// The core that the caller ran on last, or -1. Relaxed wherever it is used: a wrong value only costs
+  /// time.
+  private let callersCore: Atomic<Int32>
 
-  /// Whether this thread keeps the caller from its core.
-  var isOnCallersCore: Bool { callersCore.load(ordering: .relaxed) == fastvit_current_core() }
+  /// A gate before the first step, whose caller runs on core `callersCore`; -1 for an unknown core.
+  init(callersCore: Int32 = fastvit_current_core()) {
+    self.callersCore = Atomic(callersCore)
+  }
 
-  /// Has this thread run elsewhere where it keeps the caller from its core: some systems start threads
-  /// beside the one that asks for them, and move them milliseconds later.
+  /// Whether this thread runs on the core that the caller ran on last.
+  var isOnCallersCore: Bool { isCallersCore(fastvit_current_core()) }
+
+  /// Whether the caller ran last on `core`. An unknown core, -1, is not the caller's: where the system
+  /// reports no cores, helpers would otherwise stop every wait to make room for the caller.
+  func isCallersCore(_ core: Int32) -> Bool {
+    core >= 0 && core == callersCore.load(ordering: .relaxed)
+  }
+
+  /// Moves this thread to another core if it runs on the caller's: some systems start a thread on the
+  /// core of the thread that asked for it and move it milliseconds later.
   func leaveCallersCore() {
     if isOnCallersCore { fastvit_leave_core(callersCore.load(ordering: .relaxed)) }
   }
 
-  /// The epoch to open next. For the one who opens.
+  /// The epoch to open next. For the caller.
   var nextEpoch: UInt32 {
-    // Relaxed: the caller is the only one who changes epochs.
+    // Relaxed: only the caller changes epochs.
     let next = sleepers.load(ordering: .relaxed).epoch + 1
     precondition(next < Self.closedEpoch, "more steps in one run than epochs")
     return next
   }
 
-  /// Lets waiting helpers into step `epoch`, and wakes as many sleepers as may be of use.
+  /// Lets waiting helpers into step `epoch` and wakes up to `useful` sleeping helpers.
   func open(_ epoch: UInt32, wakingAtMost useful: Int) {
     callersCore.store(fastvit_current_core(), ordering: .relaxed)
     var found = sleepers.load(ordering: .relaxed)
     while true {
       let woken = min(Int(found.count), useful)
-      // Releases the step, its shares, and all that steps before have written.
+      // Releases the step, its shares, and all that earlier steps wrote.
       let (exchanged, original) = sleepers.weakCompareExchange(
         expected: found,
         desired: StepCount(epoch: epoch, count: found.count - UInt32(woken)),
         successOrdering: .releasing, failureOrdering: .relaxed)
       if exchanged {
-        for _ in 0..<woken { bed.signal() }
+        for _ in 0..<woken { semaphore.signal() }
         return
       }
       found = original
     }
   }
 
-  /// Back to before the first step. For the caller, when all helpers have left.
+  /// Returns to the state before the first step. For the caller, when all helpers have left.
   func reset() {
     callersCore.store(fastvit_current_core(), ordering: .relaxed)
-    // Relaxed: published by whatever lets the next helpers come.
+    // Relaxed: `Attendance.open` publishes it.
     sleepers.store(StepCount(epoch: Self.firstEpoch, count: 0), ordering: .relaxed)
   }
 
-  /// Tells all helpers, asleep or not, that no step will follow.
+  /// Tells all helpers, sleeping ones too, that no step will follow.
   func close() {
     open(Self.closedEpoch, wakingAtMost: .max)
   }
 
-  /// Waits for a step other than `epoch`: its epoch, or nil if no step will follow.
+  /// Waits for a step other than `epoch` and returns its epoch; nil where no step will follow.
   func wait(after epoch: UInt32, _ patience: Patience) -> UInt32? {
     while true {
       _ = patience.spin(
@@ -80,11 +92,11 @@ struct StepGate: ~Copyable, Sendable {
       guard found.epoch == epoch else {
         return found.epoch == Self.closedEpoch ? nil : found.epoch
       }
-      // Relaxed: nothing is published, and a woken helper looks at the word again.
+      // Relaxed: nothing is published, and a woken helper loads the word again.
       let (isCounted, _) = sleepers.weakCompareExchange(
         expected: found, desired: StepCount(epoch: epoch, count: found.count + 1),
         ordering: .relaxed)
-      if isCounted { bed.wait() }
+      if isCounted { semaphore.wait() }
     }
   }
 }

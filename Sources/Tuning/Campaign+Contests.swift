@@ -1,10 +1,10 @@
-import Execution
-import KernelContract
-import Network
+import FastViTExecution
+import FastViTNetwork
+import FastViTOperations
 
-/// Which contests there are.
+/// The contests of a campaign.
 extension Campaign {
-  /// Bytes of candidates that are packed at the same time.
+  /// The most bytes of candidates that are packed at the same time.
   private static let mostBytes = 512 << 20
 
   private func subject(
@@ -13,19 +13,22 @@ extension Campaign {
     TuningEntry.Subject(key: runner.key(operations, workers: workers), isOfKernels: ofKernels)
   }
 
-  /// Those about kernels: the rules' choice and all others for each operation.
+  /// The candidates of decisions about kernels, one list per operation: the rules' choice first, then all
+  /// others.
   func kernels() -> [CandidateList] {
     runner.problems.map { problem in
       let standard = runner.standardKernels(for: problem)
       let others = PlanChoices.kernelCandidates(
-        for: problem, on: runner.instructionSet, all: level == .exhaustive)
+        for: problem, on: runner.instructionSet, from: runner.catalogue,
+        all: level == .exhaustive)
       return CandidateList(
         subject([problem], ofKernels: true),
         ([standard] + others.filter { $0 != standard }).map { .kernels($0) })
     }.filter { $0.choices.count > 1 }
   }
 
-  /// Those about steps: chains by `rules`, and what runs alone now.
+  /// The candidates of decisions about steps: chains by `rules`, and operations that are now a step of their
+  /// own.
   func steps(among rules: [FusionRule]) -> [CandidateList] {
     let singles = runner.crews.flatMap { workers in
       steps(runner.singles(profile.choices, workers: workers).map { [$0] }, workers)
@@ -33,7 +36,7 @@ extension Campaign {
     return chains(rules) + singles
   }
 
-  /// Those about chains by `rules`.
+  /// The candidates of decisions about chains by `rules`.
   func chains(_ rules: [FusionRule]) -> [CandidateList] {
     runner.crews.flatMap { steps(runner.chains(rules), $0) }
   }
@@ -47,7 +50,7 @@ extension Campaign {
     }.filter { $0.choices.count > 1 }
   }
 
-  /// The contests of those among `lists` that are not decided, with what was measured before.
+  /// Contests for those of `lists` that are not decided yet, with what was measured before.
   func open(_ lists: [CandidateList]) -> [Contest] {
     subjects.formUnion(lists.map(\.subject))
     return lists.filter { profile.entry(for: $0.subject) == nil }.map {
@@ -55,7 +58,10 @@ extension Campaign {
     }
   }
 
-  /// Decides about kernels, group by group of operations whose candidates fit the memory together.
+  /// Decides about kernels, one group of operations after another; the candidates of a group fit into
+  /// `mostBytes` together.
+  ///
+  /// - Parameter deadline: the part of the time limit at which to stop, from 0 to 1.
   func decideKernels(until deadline: Double) throws {
     var groups: [[Contest]] = [[]]
     var bytes = 0
@@ -81,7 +87,7 @@ extension Campaign {
     }
   }
 
-  /// Packs what is decided, which may have been so before this campaign.
+  /// Packs all operations for the kernels that are decided, by this campaign or before it.
   func packKnown() throws(NetworkError) {
     for problem in runner.problems { try runner.pack(chosenKernels(problem), for: problem) }
   }
@@ -94,10 +100,10 @@ extension Campaign {
 }
 
 extension Contest {
-  /// The operation whose kernels it is about.
+  /// The operation of a contest of kernels.
   fileprivate var problem: OperationProblem { subject.key.operations[0] }
 
-  /// The candidates that are kernels.
+  /// The names of the kernels, per candidate that is about kernels.
   fileprivate var kernels: [[String]] {
     candidates.compactMap { if case .kernels(let names) = $0 { names } else { nil } }
   }

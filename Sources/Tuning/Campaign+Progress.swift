@@ -1,19 +1,20 @@
-import Measurement
+import FastViTMeasurement
 
 extension Campaign {
-  /// How far it is.
+  /// How far a campaign is.
   package struct Progress: Sendable {
-    /// Decisions that are made, those that were known before included, and all that are to be made.
+    /// Decisions that are made, including those known before.
     package let decided: Int
+    /// Decisions that are to be made in all.
     package let total: Int
-    /// Seconds until all is decided, or the time is over.
+    /// Expected seconds until all is decided, or the time is over.
     package let secondsLeft: Double
-    /// Nanoseconds of a run by the rules.
+    /// Nanoseconds of a run by the rules, the median.
     package let defaultTime: Double
-    /// The part of these that the decisions save.
+    /// The part of `defaultTime` that the decisions save, from 0 to 1.
     package let gain: Double
 
-    /// How far it is; see the properties.
+    /// A campaign's progress; see the properties.
     package init(
       decided: Int, total: Int, secondsLeft: Double, defaultTime: Double, gain: Double
     ) {
@@ -25,7 +26,7 @@ extension Campaign {
     }
   }
 
-  /// How far it is while `contests` are open.
+  /// How far the campaign is while `contests` are open.
   func progress(_ contests: [Contest]) -> Progress {
     let (over, left) = time
     return Progress(
@@ -35,8 +36,13 @@ extension Campaign {
       defaultTime: Summary.median(standard.map(\.total)), gain: gain)
   }
 
-  /// Seconds until all is done at the pace of this campaign, which does not count what was done `before`;
-  /// at most those that are `left`.
+  /// The expected seconds until all is done at the pace of this campaign.
+  ///
+  /// - Parameters:
+  ///   - done: the part of the measuring that is done.
+  ///   - before: the part that was done when the campaign began, which does not count for its pace.
+  ///   - over: seconds since the campaign began.
+  ///   - left: seconds to the time limit, which are the most that is returned.
   static func secondsLeft(
     _ done: Double, before: Double, over: Double, left: Double
   ) -> Double {
@@ -44,15 +50,16 @@ extension Campaign {
     return pace > 0 ? min(left, (1 - done) / pace) : left
   }
 
-  /// The part of the measuring that is done: of open contests as far as they are.
+  /// The part of the measuring that is done, from 0 to 1. An open contest counts for the part of its samples
+  /// that is taken.
   func done(among contests: [Contest]) -> Double {
     let decided = subjects.count { profile.entry(for: $0) != nil }
     let parts = contests.map { min(1, Double($0.completeSamples) / Double(goal(of: $0))) }
     return (Double(decided) + parts.reduce(0, +)) / Double(max(1, subjects.count))
   }
 
-  /// The part of a run by the rules that the decisions save: kernels of the cores' time, steps of that on
-  /// the wall.
+  /// The part of a run by the rules that the decisions save: decisions about kernels save core time, those
+  /// about steps wall-clock time.
   private var gain: Double {
     let cores = operationTimes.values.reduce(0, +)
     let steps = Summary.median(standard.map(\.steps))

@@ -1,11 +1,11 @@
-import Execution
+import FastViTExecution
 
-/// How contests are decided.
+/// How a campaign decides contests.
 extension Campaign {
-  /// Runs between two looks at what was measured.
+  /// Runs between two evaluations of the measurements.
   private static let round = 4
 
-  /// Measures `contests` at the same time until each is decided, or the part `deadline` of the time is
+  /// Measures `contests` at the same time until each is decided, or the part `deadline` of the time limit is
   /// over.
   func decide(_ contests: [Contest], until deadline: Double) throws {
     // What was measured before may be enough.
@@ -25,8 +25,9 @@ extension Campaign {
     }
   }
 
-  /// Drops what cannot win any more, and takes the decisions of contests that are `done`; returns the
-  /// others.
+  /// Drops candidates that cannot win any more, and takes the decisions of contests that are `done`.
+  ///
+  /// - Returns: the other contests.
   func settle(_ contests: [Contest], until done: (Contest) -> Bool) throws -> [Contest] {
     var left: [Contest] = []
     for var contest in contests {
@@ -47,16 +48,17 @@ extension Campaign {
     contest.running.count > 1 || level == .exhaustive ? mostSamples : 2 * Contest.leastSamples
   }
 
-  /// Samples after which what is still equal is held to be so.
+  /// Samples per candidate after which candidates that still seem equal are taken to be equal.
   private var mostSamples: Int { level == .exhaustive ? 80 : 40 }
 
-  /// One run: a sample of every contest.
+  /// One run, which is a sample of every contest.
   private func sample(_ contests: inout [Contest]) throws {
     var choices = profile.choices
     let drawn = contests.map { $0.draw(using: &random) }
     for (contest, candidate) in zip(contests, drawn) {
       do {
-        try choices.choose(contest.candidates[candidate], for: contest.subject.key)
+        try choices.choose(
+          contest.candidates[candidate], for: contest.subject.key, from: runner.catalogue)
       } catch {
         preconditionFailure("a candidate is no choice: \(error)")
       }
@@ -70,7 +72,7 @@ extension Campaign {
         ? times.operations[subject.key.operations[0]]
         : times.wall(of: subject.key.operations, workers: subject.key.workers)
       guard let time else { continue }
-      // As they are written, so that what is decided does not depend on being killed.
+      // Rounded as in the log, so that a campaign that is killed and resumed decides the same.
       let nanoseconds = Int(time.rounded())
       contests[index].record(drawn[index], nanoseconds: Double(nanoseconds))
       measured.append((subject, drawn[index], nanoseconds))

@@ -1,22 +1,22 @@
-import Execution
-import Measurement
+import FastViTExecution
+import FastViTMeasurement
 
-/// The race of the candidates for one decision.
+/// The comparison of the candidates for one decision.
 struct Contest {
   private(set) var measurements: Measurements
 
   /// The candidates that can still win, in ascending order.
   private(set) var running: [Int]
 
-  /// Fewer samples say nothing.
+  /// The fewest samples of a candidate that say anything.
   static let leastSamples = 8
 
-  /// Standard errors of a median within which two are held to be equal.
+  /// Standard errors within which two medians are taken to be equal.
   private static let confidence = 3.0
 
   /// - Parameters:
   ///   - list: the candidates, the rules' first.
-  ///   - known: what was measured of them, and perhaps of others, before.
+  ///   - known: what was measured before, of these candidates and perhaps of others.
   init(_ list: CandidateList, known: Measurements? = nil) {
     var measurements = Measurements(list)
     running = Array(list.choices.indices)
@@ -31,19 +31,20 @@ struct Contest {
 
   var subject: TuningEntry.Subject { measurements.list.subject }
 
-  /// The first is what the rules choose.
+  /// The candidates; the first is what the rules choose.
   var candidates: [TuningChoice] { measurements.list.choices }
 
   private var samples: [[Double]] { measurements.samples }
 
-  /// One of the candidates that were measured least, at random.
+  /// One of the candidates with the fewest samples, at random.
   func draw(using random: inout some RandomNumberGenerator) -> Int {
     let fewest = completeSamples
     let candidates = running.filter { samples[$0].count == fewest }
     return candidates.randomElement(using: &random) ?? 0
   }
 
-  /// Whether nothing was measured since it was made: the operations do not run as the subject says.
+  /// Whether nothing was measured since the contest was made. Then no step of the runs has the operations of
+  /// the subject.
   private(set) var isSilent = true
 
   /// Takes a measurement of `candidate`.
@@ -52,11 +53,11 @@ struct Contest {
     measurements.record(candidate, nanoseconds: nanoseconds)
   }
 
-  /// Samples that every candidate has which can still win.
+  /// The number of samples that every candidate that can still win has.
   var completeSamples: Int { running.map { samples[$0].count }.min() ?? 0 }
 
-  /// Drops candidates that are slower than the best beyond what chance explains; never the rules' choice,
-  /// which the winner is held against in the same runs.
+  /// Drops candidates that are slower than the best by more than chance explains. The rules' choice is never
+  /// dropped, because the winner is compared with it in the same runs.
   mutating func drop() {
     let summaries = summaries(of: running)
     guard let best = summaries.min(by: { $0.summary.median < $1.summary.median }) else { return }
@@ -65,8 +66,8 @@ struct Contest {
     running.removeAll { index in index != 0 && hopeless.contains { $0.index == index } }
   }
 
-  /// The decision so far: the fastest, or what the rules choose where that is not slower beyond what
-  /// chance explains; nil while too little was measured.
+  /// The decision so far: the fastest candidate, or the rules' choice where it is slower by no more than chance
+  /// explains; nil while too little is measured.
   var entry: TuningEntry? {
     let summaries = summaries(of: Array(candidates.indices))
     guard let standard = summaries.first, standard.index == 0,
@@ -81,14 +82,14 @@ struct Contest {
       samples: winner.summary.count)
   }
 
-  /// Of those with samples enough.
+  /// Summaries of those candidates that have enough samples.
   private func summaries(of indices: [Int]) -> [(index: Int, summary: Summary)] {
     indices.filter { samples[$0].count >= Self.leastSamples }.map { ($0, Summary(samples[$0])) }
   }
 
   /// How far a median may be from the truth by chance.
   private static func margin(_ summary: Summary) -> Double {
-    // A normal distribution's standard deviation for its median absolute deviation.
+    // 1.4826 times its median absolute deviation is the standard deviation of a normal distribution.
     confidence * 1.4826 * summary.deviation / Double(summary.count).squareRoot()
   }
 }

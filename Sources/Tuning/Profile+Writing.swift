@@ -1,10 +1,10 @@
-import Checkpoints
-import Execution
+import FastViTExecution
+import FastViTFiles
+import FastViTOperations
 import Foundation
-import KernelContract
 
 extension ProfileHeader {
-  /// The line, with its line feed.
+  /// The header's line, with its line feed.
   var line: String {
     var line = JSONLine()
     line.append("fastvit_tuning", "\(Self.version)")
@@ -18,7 +18,7 @@ extension ProfileHeader {
 }
 
 extension TuningEntry {
-  /// The line, with its line feed.
+  /// The entry's line, with its line feed.
   var line: String {
     var line = JSONLine()
     line.append(key)
@@ -35,9 +35,9 @@ extension TuningEntry {
 }
 
 extension CandidateList {
-  /// The line, with its line feed.
+  /// The list's line, with its line feed.
   ///
-  /// - Parameter number: what the lines of measurements call the list: how many there are before it.
+  /// - Parameter number: how many lists come before it in the file; lines of measurements name it by that.
   func line(_ number: Int) -> String {
     var line = JSONLine()
     line.append("contest", "\(number)")
@@ -58,13 +58,13 @@ extension CandidateList {
 
 /// One measurement, as profiles write it.
 struct Sample: Sendable, Hashable {
-  /// The number of the list.
+  /// The number of the list of candidates in the file.
   let contest: Int
-  /// The place in the list.
+  /// The place of the candidate in the list.
   let candidate: Int
   let nanoseconds: Int
 
-  /// The line of `samples`, with its line feed.
+  /// The one line of `samples`, with its line feed.
   static func line(_ samples: [Sample]) -> String {
     var line = JSONLine()
     let texts = samples.map { "[\($0.contest), \($0.candidate), \($0.nanoseconds)]" }
@@ -74,7 +74,7 @@ struct Sample: Sendable, Hashable {
 }
 
 extension Profile {
-  /// The whole file.
+  /// The contents of the whole file.
   private var text: String {
     var text = header.line + entries.map(\.line).joined()
     for (number, measurements) in undecided.enumerated() {
@@ -87,18 +87,18 @@ extension Profile {
   }
 
   /// Writes the profile to `path`; the file appears whole or not at all.
-  package func write(to path: String) throws(CheckpointError) {
+  package func write(to path: String) throws(FileError) {
     try write(to: WholeFile(path))
   }
 
   /// Writes the profile as the contents of `file`.
-  func write(to file: WholeFile) throws(CheckpointError) {
+  func write(to file: WholeFile) throws(FileError) {
     try file.write(Data(text.utf8))
     try file.commit()
   }
 }
 
-/// A JSON object in one line, member by member.
+/// Builds a JSON object in one line, member by member.
 private struct JSONLine {
   private var members: [String] = []
 
@@ -114,7 +114,7 @@ private struct JSONLine {
 
   mutating func append(_ key: PlanChoices.Key) {
     append("operations", texts: key.operations.map(\.description))
-    append("isa", text: key.instructionSet.rawValue)
+    append("isa", text: key.instructionSet.name)
     append("threads", "\(key.workers)")
   }
 
@@ -122,7 +122,7 @@ private struct JSONLine {
     if let isFused = step.isFused { append("fused", "\(isFused)") }
     if let sharing = step.sharing { append("share", text: sharing.rawValue) }
     if let bandRows = step.bandRows { append("band", "\(bandRows)") }
-    if let tiles = step.tilesPerWorker { append("tiles", "\(tiles)") }
+    if let tasks = step.tasksPerWorker { append("tasks", "\(tasks)") }
   }
 
   var object: String { "{" + members.joined(separator: ", ") + "}" }

@@ -1,27 +1,28 @@
-import CPU
-import Checkpoints
-import Execution
-import KernelCatalog
-import KernelContract
+import FastViTCPU
+import FastViTCatalogue
+import FastViTExecution
+import FastViTFiles
+import FastViTOperations
 
-/// What was measured where: the first line of a profile.
+/// On which machine and with which kernels a profile was measured: its first line.
 package struct ProfileHeader: Sendable, Hashable {
-  /// Of the file's format.
-  static let version = 2
+  /// The version of the file's format.
+  static let version = 3
 
-  /// Of the kernels that were measured; see `KernelCatalog.digest`.
+  /// The digest of the kernels that were measured; see `KernelCatalogue.generated.digest`.
   package let catalogue: String
 
   /// Maker and model of the processor.
   package let cpu: String
 
-  /// The data caches of the first core, such as `L2 1024 KiB of 2`: bytes, and the cores that share it.
+  /// The data caches of the first core, such as `L2 1024 KiB of 2`: level, size, and how many cores share the
+  /// cache.
   package let caches: [String]
 
   /// Cores that the process could use.
   package let cores: Int
 
-  /// What the kernels were compiled with.
+  /// The compiler of the kernels.
   package let toolchain: String
 
   init(catalogue: String, cpu: String, caches: [String], cores: Int, toolchain: String) {
@@ -34,7 +35,7 @@ package struct ProfileHeader: Sendable, Hashable {
 
   /// This machine and this build.
   package static let current = ProfileHeader(
-    catalogue: KernelCatalog.digest, cpu: Processor.current.name ?? "unknown",
+    catalogue: KernelCatalogue.generated.digest, cpu: Processor.current.name ?? "unknown",
     caches: CacheHierarchy.current.caches.map {
       "L\($0.level) \($0.bytes >> 10) KiB of \($0.sharingCores)"
     },
@@ -49,26 +50,31 @@ package struct ProfileHeader: Sendable, Hashable {
 
 /// Decisions that were measured on one machine.
 package struct Profile: Sendable {
+  /// Where the decisions were measured.
   package let header: ProfileHeader
 
-  /// Each subject once.
+  /// The decisions, at most one per subject.
   package private(set) var entries: [TuningEntry]
 
   /// What the entries choose.
   package private(set) var choices = PlanChoices()
 
+  /// The kernels that entries may choose.
+  private let catalogue: KernelCatalogue
+
   /// The place of each subject among the entries.
   private var places: [TuningEntry.Subject: Int] = [:]
 
-  /// What was measured for subjects that have no entry.
+  /// The measurements for subjects that have no entry.
   private var open: [TuningEntry.Subject: Measurements] = [:]
 
   /// Subjects that have or had measurements, in the order of their first one.
   private var measured: [TuningEntry.Subject] = []
 
-  /// A profile without entries.
-  package init(_ header: ProfileHeader = .current) {
+  /// A profile without entries, whose kernels are of `catalogue`.
+  package init(_ header: ProfileHeader = .current, from catalogue: KernelCatalogue = .generated) {
     self.header = header
+    self.catalogue = catalogue
     entries = []
   }
 
@@ -77,17 +83,17 @@ package struct Profile: Sendable {
     places[subject].map { entries[$0] }
   }
 
-  /// What was measured for subjects that have no entry, each once.
+  /// The measurements for subjects that have no entry, each subject once.
   package var undecided: [Measurements] { measured.compactMap { open[$0] } }
 
-  /// What was measured for `subject`, which has no entry; nil where there is nothing.
+  /// The measurements for `subject`; nil where there are none, or where it has an entry.
   package func measurements(for subject: TuningEntry.Subject) -> Measurements? { open[subject] }
 
-  /// Adds an entry, in the place of one for the same subject, and of its measurements.
+  /// Adds an entry, which replaces an entry for the same subject and its measurements.
   ///
-  /// - Throws: where no kernel can follow it.
+  /// - Throws: where no kernel can follow the entry.
   package mutating func insert(_ entry: TuningEntry) throws(ChoiceError) {
-    try choices.choose(entry.choice, for: entry.key)
+    try choices.choose(entry.choice, for: entry.key, from: catalogue)
     open[entry.subject] = nil
     if let place = places[entry.subject] {
       entries[place] = entry
@@ -97,7 +103,7 @@ package struct Profile: Sendable {
     }
   }
 
-  /// Keeps what was measured for a subject that has no entry, in the place of what was kept before.
+  /// Keeps the measurements for a subject that has no entry, which replace those kept before.
   package mutating func keep(_ measurements: Measurements) {
     let subject = measurements.list.subject
     precondition(entry(for: subject) == nil)
@@ -105,15 +111,16 @@ package struct Profile: Sendable {
     if open.updateValue(measurements, forKey: subject) == nil { measured.append(subject) }
   }
 
-  /// All that this profile and `other`, of the same processor and catalogue, hold; for a subject of both
-  /// a decision before none, and else what was measured more often.
+  /// All that this profile and `other`, of the same processor and catalogue, hold. For a subject of both, a
+  /// decision is preferred to measurements without one, and otherwise the larger number of samples.
   ///
-  /// - Throws: where a header differs in what decides.
+  /// - Parameter name: the name of the file of `other`, for errors.
+  /// - Throws: `malformed` where the processors differ.
   package func merging(
     _ other: Profile, named name: String
-  ) throws(CheckpointError) -> Profile {
+  ) throws(FileError) -> Profile {
     guard other.header.cpu == header.cpu else {
-      throw CheckpointError(
+      throw FileError(
         .malformed, file: name, found: "measurements of '\(other.header.cpu)'",
         expected: "those of '\(header.cpu)'")
     }

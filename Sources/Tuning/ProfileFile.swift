@@ -1,46 +1,48 @@
-import Checkpoints
-import Execution
+import FastViTExecution
+import FastViTFiles
+import FastViTOperations
 import Foundation
 
-/// A profile as it was found in a file.
+/// A profile as a file holds it.
 package struct ProfileFile: Sendable {
+  /// The profile of all whole lines.
   package private(set) var profile: Profile
 
   /// Bytes up to the end of the last whole line.
   let wholeBytes: Int
 
-  /// Whether a last line without its end was left out: a process died while it wrote.
+  /// Whether a last line without its line feed was left out: a process died while it wrote the line.
   package let isTorn: Bool
 
   /// The lists of candidates, in the order of their numbers.
   private(set) var lists: [CandidateList] = []
 
-  /// The places of each list's candidates among what was measured for its subject.
+  /// The places of each list's candidates among the measurements for the list's subject.
   private var places: [[Int]] = []
 
-  /// What was measured for subjects without an entry.
+  /// The measurements for subjects without an entry.
   private var open: [TuningEntry.Subject: Measurements] = [:]
 
-  /// A larger file is no profile.
+  /// The most bytes of a profile.
   private static let byteLimit = 64 << 20
 
-  /// More lines are no profile.
+  /// The most lines of a profile.
   private static let lineLimit = 1_000_000
 
-  /// Reads all of a profile's lines, or nothing. The file is believed in nothing.
+  /// Reads all of a profile's lines, or throws. Nothing in the file is trusted without a check.
   ///
-  /// - Throws: `missingFile` or `unreadable`; `malformed` naming the line where one is broken, chooses
-  ///   what no kernel can follow, or was measured with other kernels than these.
-  package init(contentsOf path: String) throws(CheckpointError) {
+  /// - Throws: `missingFile` or `unreadable`; `malformed`, with the number of the line, where a line is
+  ///   broken, chooses what no kernel can follow, or was measured with kernels of another catalogue.
+  package init(contentsOf path: String) throws(FileError) {
     try self.init([UInt8](Self.bytes(of: path)), file: path)
   }
 
   /// Reads a profile's bytes.
-  init(_ bytes: [UInt8], file: String) throws(CheckpointError) {
+  init(_ bytes: [UInt8], file: String) throws(FileError) {
     let lines = bytes.split(
       separator: UInt8(ascii: "\n"), maxSplits: Self.lineLimit + 1,
       omittingEmptySubsequences: false)
-    // Behind the last line feed lies nothing, or a torn line.
+    // After the last line feed comes nothing, or a torn line.
     guard lines.count >= 2 else {
       throw Self.failure(file, 1, found: "no whole line", expected: "a profile's first")
     }
@@ -108,18 +110,18 @@ package struct ProfileFile: Sendable {
       places[sample.contest][sample.candidate], nanoseconds: Double(sample.nanoseconds))
   }
 
-  private static func bytes(of path: String) throws(CheckpointError) -> Data {
+  private static func bytes(of path: String) throws(FileError) -> Data {
     let data: Data
     do {
       let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
       data = try file.read(upToCount: byteLimit + 1) ?? Data()
     } catch {
-      throw CheckpointError(
+      throw FileError(
         FileManager.default.fileExists(atPath: path) ? .unreadable : .missingFile, file: path,
         found: "no file that can be read", expected: "a tuning profile")
     }
     guard data.count <= byteLimit else {
-      throw CheckpointError(
+      throw FileError(
         .malformed, file: path, found: "a file of more than \(byteLimit) bytes",
         expected: "a tuning profile")
     }
@@ -129,7 +131,7 @@ package struct ProfileFile: Sendable {
   /// The error for line `line`, from 1.
   static func failure(
     _ file: String, _ line: Int, found: String, expected: String
-  ) -> CheckpointError {
-    CheckpointError(.malformed, file: "\(file): line \(line)", found: found, expected: expected)
+  ) -> FileError {
+    FileError(.malformed, file: "\(file): line \(line)", found: found, expected: expected)
   }
 }

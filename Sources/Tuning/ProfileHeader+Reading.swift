@@ -1,9 +1,8 @@
-import Checkpoints
-import KernelCatalog
+import FastViTFiles
 
 extension ProfileHeader {
   /// The header that the bytes of a file's first line hold.
-  init(_ line: [UInt8], file: String) throws(CheckpointError) {
+  init(_ line: [UInt8], file: String) throws(FileError) {
     var version: Int?
     var catalogue: String?
     var cpu: String?
@@ -11,7 +10,7 @@ extension ProfileHeader {
     var cores: Int?
     var toolchain: String?
     var cursor = TextCursor(line, file: "\(file): line 1", part: "the line")
-    try cursor.object { (cursor, key) throws(CheckpointError) in
+    try cursor.object { (cursor, key) throws(FileError) in
       switch key {
       case "fastvit_tuning": version = try cursor.naturalNumber()
       case "catalogue": catalogue = try cursor.string()
@@ -33,10 +32,10 @@ extension ProfileHeader {
         file, 1, found: "an incomplete header",
         expected: "catalogue, cpu, caches, cores and toolchain")
     }
-    guard catalogue == KernelCatalog.digest else {
+    guard catalogue == Self.current.catalogue else {
       throw ProfileFile.failure(
         file, 1, found: "measurements of catalogue '\(catalogue)'",
-        expected: "those of this build's, '\(KernelCatalog.digest)'")
+        expected: "those of this build's, '\(Self.current.catalogue)'")
     }
     self.init(catalogue: catalogue, cpu: cpu, caches: caches, cores: cores, toolchain: toolchain)
   }
@@ -44,7 +43,7 @@ extension ProfileHeader {
 
 extension TextCursor {
   /// Steps over spaces to the end, which must come next.
-  mutating func end() throws(CheckpointError) {
+  mutating func end() throws(FileError) {
     skipSpace()
     guard next == nil else { throw failure(expected: "the end of the line") }
   }

@@ -1,23 +1,23 @@
-import Checkpoints
-import Execution
-import KernelContract
+import FastViTExecution
+import FastViTFiles
+import FastViTOperations
 
-/// What a line behind a profile's first says.
+/// The content of one line of a profile after the first.
 enum ProfileLine {
   /// A decision.
   case entry(TuningEntry)
-  /// What a decision is to be made among; the number is how many such lines there are before.
+  /// The candidates of a decision; the number is how many such lines come before this one.
   case candidates(Int, CandidateList)
-  /// What was measured in a run.
+  /// The samples of one run.
   case measured([Sample])
 
-  /// What the bytes of a line hold.
+  /// The content of a line's bytes.
   ///
-  /// - Parameter line: its number, from 1.
-  init(_ bytes: [UInt8], file: String, line: Int) throws(CheckpointError) {
+  /// - Parameter line: the number of the line, from 1.
+  init(_ bytes: [UInt8], file: String, line: Int) throws(FileError) {
     var fields = LineFields()
     var cursor = TextCursor(bytes, file: "\(file): line \(line)", part: "the line")
-    try cursor.object { (cursor, key) throws(CheckpointError) in
+    try cursor.object { (cursor, key) throws(FileError) in
       try fields.read(key, from: &cursor)
     }
     try cursor.end()
@@ -41,19 +41,19 @@ private struct LineFields {
   private var choices: [TuningChoice] = []
   private var samples: [Sample] = []
 
-  /// The most operations of a step, and the most runs of a layer.
+  /// The most operations of a step, and the most segments of a matrix product.
   private static let mostNames = 4
   private static let mostCandidates = 1 << 16
   private static let mostWorkers = 1024
   private static let mostNanoseconds = 1 << 53
 
-  private static let cutKeys: Set = ["fused", "share", "band", "tiles"]
+  private static let cutKeys: Set = ["fused", "share", "band", "tasks"]
   private static let subjectKeys: Set = ["operations", "isa", "threads"]
   private static let resultKeys: Set = ["ns", "spread_ns", "default_ns", "samples"]
 
   mutating func read(
     _ key: String, from cursor: inout TextCursor
-  ) throws(CheckpointError) {
+  ) throws(FileError) {
     keys.insert(key)
     switch key {
     case "operations": operations = try cursor.strings(limit: Self.mostNames)
@@ -62,13 +62,13 @@ private struct LineFields {
     case "contest", "threads", "samples": numbers[key] = try cursor.naturalNumber()
     case "ns", "spread_ns", "default_ns": times[key] = try cursor.magnitude()
     case "candidates":
-      try cursor.array(limit: Self.mostCandidates) { (cursor) throws(CheckpointError) in
+      try cursor.array(limit: Self.mostCandidates) { (cursor) throws(FileError) in
         choices.append(.kernels(try cursor.strings(limit: Self.mostNames)))
       }
     case "cuts":
-      try cursor.array(limit: Self.mostCandidates) { (cursor) throws(CheckpointError) in
+      try cursor.array(limit: Self.mostCandidates) { (cursor) throws(FileError) in
         var cut = StepChoice()
-        try cursor.object { (cursor, key) throws(CheckpointError) in
+        try cursor.object { (cursor, key) throws(FileError) in
           guard try Self.read(key, of: &cut, from: &cursor) else {
             throw cursor.failure(found: "the key '\(key)'", expected: "a cut's")
           }
@@ -76,7 +76,7 @@ private struct LineFields {
         choices.append(.step(cut))
       }
     case "measured":
-      try cursor.array(limit: .max) { (cursor) throws(CheckpointError) in
+      try cursor.array(limit: .max) { (cursor) throws(FileError) in
         samples.append(try Self.sample(&cursor))
       }
     default:
@@ -86,14 +86,14 @@ private struct LineFields {
     }
   }
 
-  /// Reads a member of a cut; returns false for a key that cuts have not.
+  /// Reads a member of a cut; returns false for a key that cuts do not have.
   private static func read(
     _ key: String, of cut: inout StepChoice, from cursor: inout TextCursor
-  ) throws(CheckpointError) -> Bool {
+  ) throws(FileError) -> Bool {
     switch key {
     case "fused": cut.isFused = try cursor.boolean()
     case "band": cut.bandRows = try cursor.naturalNumber()
-    case "tiles": cut.tilesPerWorker = try cursor.naturalNumber()
+    case "tasks": cut.tasksPerWorker = try cursor.naturalNumber()
     case "share":
       let word = try cursor.string()
       guard let sharing = StepChoice.Sharing(rawValue: word) else {
@@ -105,9 +105,9 @@ private struct LineFields {
     return true
   }
 
-  private static func sample(_ cursor: inout TextCursor) throws(CheckpointError) -> Sample {
+  private static func sample(_ cursor: inout TextCursor) throws(FileError) -> Sample {
     var numbers: [Int] = []
-    try cursor.array(limit: 3) { (cursor) throws(CheckpointError) in
+    try cursor.array(limit: 3) { (cursor) throws(FileError) in
       numbers.append(try cursor.naturalNumber())
     }
     guard numbers.count == 3, numbers[2] <= mostNanoseconds else {
@@ -117,7 +117,7 @@ private struct LineFields {
     return Sample(contest: numbers[0], candidate: numbers[1], nanoseconds: numbers[2])
   }
 
-  /// What the members say together.
+  /// The line that the members make together.
   func line() throws(ChoiceError) -> ProfileLine {
     if keys.contains("measured") {
       try allow(["measured"])
@@ -159,7 +159,7 @@ private struct LineFields {
       throw ChoiceError(
         found: "\(numbers["threads"] ?? 0) threads", expected: "1 to \(Self.mostWorkers)")
     }
-    guard let instructionSet = InstructionSet(rawValue: isa) else {
+    guard let instructionSet = InstructionSet(named: isa) else {
       throw ChoiceError(found: "'\(isa.prefix(40))'", expected: "an instruction set")
     }
     var problems: [OperationProblem] = []
@@ -175,10 +175,10 @@ private struct LineFields {
 }
 
 extension TextCursor {
-  /// Reads an array, of which `element` must step over each element, at most `limit` of them.
+  /// Reads an array of at most `limit` elements. `element` must move the cursor past one element.
   fileprivate mutating func array(
-    limit: Int, _ element: (inout TextCursor) throws(CheckpointError) -> Void
-  ) throws(CheckpointError) {
+    limit: Int, _ element: (inout TextCursor) throws(FileError) -> Void
+  ) throws(FileError) {
     try take("[")
     if skip("]") { return }
     var count = 0

@@ -1,39 +1,39 @@
-import Checkpoints
+import FastViTFiles
 import Foundation
 
-/// A profile's file that grows by a line at a time, with every measurement as soon as it is taken: a
-/// process that dies loses at most the run that it is measuring.
+/// A profile's file that grows line by line: every measurement is written as soon as it is taken, so a process
+/// that dies loses at most the run that it is measuring.
 package final class ProfileLog {
   private let path: String
   private let handle: FileHandle
 
-  /// What the file held.
+  /// What the file held when it was opened.
   package let profile: Profile
 
   /// Whether a torn last line was cut off.
   package let wasTorn: Bool
 
-  /// The number of each subject's last list of candidates, and the list.
+  /// The last list of candidates of each subject, with the list's number in the file.
   private var lists: [TuningEntry.Subject: (number: Int, list: CandidateList)] = [:]
 
-  /// Lists of candidates in the file.
+  /// The number of lists of candidates in the file.
   private var listCount = 0
 
-  /// Makes a file at `path` with a header, or goes on with the one that is there.
+  /// Makes a file at `path` with a header, or continues the file that is there.
   ///
-  /// - Parameter resuming: whether there may be one; it must be of this processor.
+  /// - Parameter resuming: whether there may be a file, which must be of this processor.
   /// - Throws: `cannotCreate`; what reading a profile throws.
-  package init(_ path: String, resuming: Bool) throws(CheckpointError) {
+  package init(_ path: String, resuming: Bool) throws(FileError) {
     self.path = path
     guard resuming || !FileManager.default.fileExists(atPath: path) else {
-      throw CheckpointError(
+      throw FileError(
         .cannotCreate, file: path, found: "a file", expected: "none, or to be told to resume")
     }
-    // A pipe that nobody reads is not waited for.
+    // Without waiting for a reader, where the path is a pipe.
     let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw Self.unopened(path, SystemReason.text(errno)) }
     handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-    // A process may have died before its first line, too.
+    // Empty: the file is new, or a process died before it wrote the first line.
     if try Self.locked(descriptor, path).st_size == 0 {
       try Self.write(ProfileHeader.current.line, to: handle, at: path)
     }
@@ -41,7 +41,7 @@ package final class ProfileLog {
     profile = found.profile
     wasTorn = found.isTorn
     guard profile.header.cpu == ProfileHeader.current.cpu else {
-      throw CheckpointError(
+      throw FileError(
         .malformed, file: "\(path): line 1", found: "measurements of '\(profile.header.cpu)'",
         expected: "those of '\(ProfileHeader.current.cpu)'")
     }
@@ -51,27 +51,28 @@ package final class ProfileLog {
     }
   }
 
-  /// The status of the file at `path` once no other process writes it.
+  /// Locks the file at `path` against other processes, and returns its status.
   ///
-  /// - Parameter descriptor: of that file, opened already.
+  /// - Parameter descriptor: that of the file, which is open.
+  /// - Throws: `cannotCreate` where it is no regular file, or another process writes it.
   private static func locked(
     _ descriptor: Int32, _ path: String
-  ) throws(CheckpointError) -> stat {
+  ) throws(FileError) -> stat {
     let isOther = flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK
     var mine = stat()
     var present = stat()
     guard fstat(descriptor, &mine) == 0, mine.st_mode & S_IFMT == S_IFREG else {
       throw unopened(path, "no regular file")
     }
-    // Another process may have put its finished profile there after this one opened the file.
+    // The path may lead to another file by now: a process that finishes replaces the file.
     guard !isOther, stat(path, &present) == 0,
       (present.st_dev, present.st_ino) == (mine.st_dev, mine.st_ino)
     else { throw unopened(path, "another process that measures into it") }
     return mine
   }
 
-  private static func unopened(_ path: String, _ found: String) -> CheckpointError {
-    CheckpointError(
+  private static func unopened(_ path: String, _ found: String) -> FileError {
+    FileError(
       .cannotCreate, file: path, found: found, expected: "a place to write a file")
   }
 
@@ -83,14 +84,14 @@ package final class ProfileLog {
   /// Appends a decision.
   ///
   /// - Throws: `cannotWrite`.
-  package func append(_ entry: TuningEntry) throws(CheckpointError) {
+  package func append(_ entry: TuningEntry) throws(FileError) {
     try write(entry.line)
   }
 
-  /// Appends what measurements will be of, where the file does not say it yet.
+  /// Appends the candidates of the measurements to come, where the file does not have them yet.
   ///
   /// - Throws: `cannotWrite`.
-  package func append(_ list: CandidateList) throws(CheckpointError) {
+  package func append(_ list: CandidateList) throws(FileError) {
     guard lists[list.subject]?.list != list else { return }
     try write(list.line(listCount))
     add(list)
@@ -101,10 +102,10 @@ package final class ProfileLog {
     subject: TuningEntry.Subject, candidate: Int, nanoseconds: Int
   )
 
-  /// Appends what was measured in one run.
+  /// Appends the samples of one run.
   ///
   /// - Throws: `cannotWrite`.
-  package func append(_ measurements: [Measurement]) throws(CheckpointError) {
+  package func append(_ measurements: [Measurement]) throws(FileError) {
     guard !measurements.isEmpty else { return }
     let samples = measurements.map { subject, candidate, nanoseconds in
       guard let number = lists[subject]?.number else {
@@ -115,23 +116,23 @@ package final class ProfileLog {
     try write(Sample.line(samples))
   }
 
-  /// Leaves in the file what `profile`, which holds all that was appended, says in the shortest way;
-  /// nothing may be appended any more.
+  /// Replaces the file with the shortest form of `profile`, which must hold all that was appended. Nothing may
+  /// be appended afterwards.
   ///
-  /// - Throws: `cannotCreate` or `cannotWrite`; the file is as it was then.
-  package func finish(_ profile: Profile) throws(CheckpointError) {
+  /// - Throws: `cannotCreate` or `cannotWrite`; then the file is as it was.
+  package func finish(_ profile: Profile) throws(FileError) {
     guard listCount > 0 else { return }
     let file = try WholeFile(path)
     if file.isReplacing { try profile.write(to: file) }
   }
 
-  private func write(_ line: String) throws(CheckpointError) {
+  private func write(_ line: String) throws(FileError) {
     try Self.write(line, to: handle, at: path)
   }
 
   private static func write(
     _ line: String, to handle: FileHandle, at path: String
-  ) throws(CheckpointError) {
+  ) throws(FileError) {
     do {
       try handle.write(contentsOf: Data(line.utf8))
     } catch {
@@ -139,7 +140,7 @@ package final class ProfileLog {
     }
   }
 
-  private static func unwritten(_ path: String, _ found: String) -> CheckpointError {
-    CheckpointError(.cannotWrite, file: path, found: found, expected: "room for a line")
+  private static func unwritten(_ path: String, _ found: String) -> FileError {
+    FileError(.cannotWrite, file: path, found: found, expected: "room for a line")
   }
 }

@@ -1,7 +1,8 @@
-import Execution
-import KernelContract
+import FastViTCatalogue
+import FastViTExecution
+import FastViTOperations
 
-/// What was decided for an operation or a step.
+/// One choice for an operation or a step.
 package enum TuningChoice: Sendable, Hashable {
   /// Kernels by name, as `PlanChoices.choose(kernels:for:)` takes them.
   case kernels([String])
@@ -9,23 +10,24 @@ package enum TuningChoice: Sendable, Hashable {
   case step(StepChoice)
 }
 
-/// One decision and what was measured for it: a line of a profile.
+/// One decision and the times measured for it: a line of a profile.
 package struct TuningEntry: Sendable, Hashable {
-  /// What it is for.
+  /// The operations, instruction set and workers that the decision is for.
   package let key: PlanChoices.Key
+  /// What is chosen.
   package let choice: TuningChoice
 
-  /// Nanoseconds that the choice takes in one run of the network, all occurrences together: of all cores
-  /// for kernels, on the wall for steps. The median.
+  /// Nanoseconds per image that the choice takes, all occurrences together: summed over all cores for kernels,
+  /// wall-clock time for steps. The median.
   package let time: Double
 
   /// Median absolute deviation of the time, in nanoseconds.
   package let spread: Double
 
-  /// The median of what the rules choose, in nanoseconds.
+  /// The time of what the rules choose, in nanoseconds. The median.
   package let defaultTime: Double
 
-  /// Measurements of the choice.
+  /// The number of samples of the choice.
   package let samples: Int
 
   /// An entry; see its properties.
@@ -43,13 +45,13 @@ package struct TuningEntry: Sendable, Hashable {
 
   /// What an entry is looked up by: an operation may have one for its kernels and one for its step.
   package struct Subject: Sendable, Hashable {
-    /// What it is for.
+    /// The operations, instruction set and workers.
     package let key: PlanChoices.Key
-    /// Whether kernels are meant, and not the step.
+    /// Whether the decision is about kernels; otherwise it is about steps.
     package let isOfKernels: Bool
   }
 
-  /// What it is looked up by.
+  /// What the entry is looked up by.
   package var subject: Subject {
     if case .kernels = choice { return Subject(key: key, isOfKernels: true) }
     return Subject(key: key, isOfKernels: false)
@@ -65,7 +67,7 @@ extension TuningChoice: CustomStringConvertible {
       let parts = [
         step.isFused.map { $0 ? "fused" : "one by one" },
         step.sharing.map { "by \($0.rawValue)" }, step.bandRows.map { "\($0) rows at a time" },
-        step.tilesPerWorker.map { "\($0) \($0 == 1 ? "tile" : "tiles") a worker" },
+        step.tasksPerWorker.map { "\($0) \($0 == 1 ? "task" : "tasks") per worker" },
       ].compactMap { $0 }
       return parts.isEmpty ? "by the rules" : parts.joined(separator: ", ")
     }
@@ -73,14 +75,14 @@ extension TuningChoice: CustomStringConvertible {
 }
 
 extension PlanChoices {
-  /// Takes up a decision.
+  /// Adds a decision.
   ///
-  /// - Throws: where no kernel can follow it.
+  /// - Throws: where no kernel can follow the choice.
   package mutating func choose(
-    _ choice: TuningChoice, for key: Key
+    _ choice: TuningChoice, for key: Key, from catalogue: KernelCatalogue = .generated
   ) throws(ChoiceError) {
     switch choice {
-    case .kernels(let names): try choose(kernels: names, for: key)
+    case .kernels(let names): try choose(kernels: names, for: key, from: catalogue)
     case .step(let step): try choose(step, for: key)
     }
   }

@@ -12,8 +12,8 @@ long fastvit_allocation_count(void) { return atomic_load(&count); }
 
 bool fastvit_can_count_allocations(void) { return true; }
 
-// glibc's own entries, which it keeps for programs that replace the public ones. What they return is
-// freed by glibc's `free`, which is not replaced.
+// glibc's own entry points, for programs that replace the public ones. glibc's `free`, which is not
+// replaced, frees the memory that they return.
 extern void *__libc_malloc(size_t size);
 extern void *__libc_calloc(size_t count, size_t size);
 extern void *__libc_realloc(void *block, size_t size);

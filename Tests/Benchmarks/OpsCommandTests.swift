@@ -1,15 +1,15 @@
-import CommandLineTool
+import FastViTCatalogue
+import FastViTCommandLine
+import FastViTMeasurement
+import FastViTOperations
+import FastViTScheduler
+import FastViTTestSupport
 import Foundation
-import KernelCatalog
-import KernelContract
-import Measurement
-import Scheduler
-import TestSupport
 import Testing
 
-@testable import fastvit_bench
+@testable import FastViTBench
 
-/// `fastvit-bench ops` as a person runs it, in this process.
+/// `fastvit-bench ops` with the arguments of a command line, in this process.
 @Suite struct OpsCommandTests {
   private func run(_ arguments: String...) -> (code: ExitCode, output: String, errors: String) {
     var output = ""
@@ -72,7 +72,7 @@ import Testing
     try "# comment\n\n".write(toFile: file, atomically: true, encoding: .utf8)
     let empty = run("--assert-best", "5", "--shapes", file)
     #expect(empty.code == .data)
-    #expect(empty.errors == "error: \(file): found no problem, expected one a line\n")
+    #expect(empty.errors == "error: \(file): found no problem, expected one per line\n")
     try Data([0xFF, 0xFE]).write(to: URL(fileURLWithPath: file))
     #expect(run("--shapes", file).code == .data)
     #expect(run("--shapes", folder.file("none")).code == .noInput)
@@ -104,7 +104,7 @@ import Testing
           measurement("a", pick, isPick: true), measurement("b", other, isPick: false),
         ], peak: 1, clock: 1)
     }
-    // The machine is twice as slow in the third repetition, for both.
+    // The machine is twice as slow in the third repetition, for both kernels.
     let regret = try #require(result([11, 11, 22], [10, 10, 20]).regret)
     #expect(abs(regret.ratio - 1.1) < 1e-9 && regret.best == "b")
     #expect(result([10, 10, 20], [11, 11, 22]).regret?.ratio == 1)

@@ -1,12 +1,12 @@
-import CommandLineTool
-import KernelContract
-import Measurement
-import TestSupport
+import FastViTCommandLine
+import FastViTMeasurement
+import FastViTOperations
+import FastViTTestSupport
 import Testing
 
-@testable import fastvit_bench
+@testable import FastViTBench
 
-/// The order that times are brought into, and what is said about it.
+/// The ranking of kernels by their times, and its report.
 @Suite struct RankTests {
   private func result(
     _ problem: String, pick: [Double], _ others: KeyValuePairs<String, [Double]>
@@ -35,8 +35,8 @@ import Testing
       ], candidates: ["pointwise_f32_9x3v_gelu_k1"])
   }
 
-  /// The machine is twice as slow in the third repetition, for both; where a tile cannot do a problem,
-  /// the pick's time counts.
+  /// The machine is twice as slow in the third repetition, for all kernels. Where a tile cannot do a
+  /// problem, the pick's time counts.
   @Test func tilesAreWeighedByCountAndComparedWithinARepetition() throws {
     let ranking = try ranking([9, 9, 18])
     #expect(ranking.tiles.map(\.name).prefix(2) == ["pointwise_f32_9x3v_k1", "pointwise_f32_8x3v"])

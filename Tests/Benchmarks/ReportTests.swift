@@ -1,14 +1,14 @@
+import FastViTMeasurement
+import FastViTOperations
+import FastViTScheduler
 import Foundation
-import KernelContract
-import Measurement
-import Scheduler
 import Testing
 
-@testable import fastvit_bench
+@testable import FastViTBench
 
-/// What times mean, and how they are reported.
+/// The rates that follow from times, and the reports.
 @Suite struct ReportTests {
-  /// On the wall, and a third of that on cores.
+  /// A result with these wall-clock times; the times on cores are a third of them.
   private func result(_ problem: String, microseconds: [Double]) throws -> ProblemResult {
     let repetitions = microseconds.map {
       Elapsed(realNanoseconds: $0 * 1000, coreNanoseconds: $0 * 1000 / 3)
@@ -37,7 +37,7 @@ import Testing
     #expect(rates.cyclesPerVector == nil)
   }
 
-  /// Sixteen inputs or results of two vectors each, at two cycles a nanosecond.
+  /// Sixteen inputs or results of two vectors each, at two cycles per nanosecond.
   @Test(arguments: ["gelu:ic16ih4", "pool:ic16ih4"]) func vectorsAreOfTheLargerMap(
     problem: String
   ) throws {
@@ -76,7 +76,8 @@ import Testing
     #expect(times("_mad") == [[3000, 1000]])
   }
 
-  /// By a clock that gives everything a microsecond: a thousand links of the chain, and the peak's loop.
+  /// By a clock for which everything takes a microsecond: a thousand links of the chain, and the peak's
+  /// loop.
   @Test func speedsAreOfTheSameRun() throws {
     var bench = OpsBench(
       instructionSet: .portable, team: Team(workerCount: 1),
@@ -86,7 +87,7 @@ import Testing
       return Elapsed(realNanoseconds: 1000, coreNanoseconds: 1000)
     }
     let named = try NamedProblem(parsing: "ic20ih5oc70kh1")
-    let workload = Workload(named.problem, KernelSet(.portable), on: bench.team)
+    let workload = Workload(named.problem, on: .portable)
     let result = bench.measure(named, workload, workload.candidates)
     #expect(result.clock == CoreClock.cyclesPerLink)
     let peak = try #require(MultiplyAddPeak(.portable, workerCount: 1))

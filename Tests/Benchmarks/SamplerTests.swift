@@ -1,8 +1,8 @@
-import CPU
-import Measurement
+import FastViTCPU
+import FastViTMeasurement
 import Testing
 
-@testable import fastvit_bench
+@testable import FastViTBench
 
 /// The way samples are taken.
 @Suite struct SamplerTests {
@@ -14,13 +14,13 @@ import Testing
     let samples = Sampler(repetitions: 5, minimumTime: 0, evict: nil, clock: .wall).measure(
       probes)
     #expect(samples.map(\.repetitions.count) == [5, 5])
-    // One call to warm up and one to calibrate, then two for each repetition.
+    // One call to warm up and one to calibrate, then two per repetition.
     #expect(calls == [12, 12])
     #expect(samples.allSatisfy { $0.iterations == 1 })
   }
 
-  /// One contestant and the incumbent take longer than the other contestant, by a clock that only probes
-  /// move: other tests share this process's cores.
+  /// One contestant and the incumbent take longer than the other contestant. Only probes advance the clock,
+  /// because other tests share this process's cores.
   @Test func contestantsThatCannotWinAreGivenUp() {
     var now = 0.0
     func probe(_ role: Probe.Role, nanoseconds: Double) -> Probe {
@@ -42,7 +42,7 @@ import Testing
     #expect(counts == [repetitions, Sampler.fewestRepetitions, repetitions, repetitions])
   }
 
-  /// By a clock that only the probe moves.
+  /// By a clock that only the probe advances.
   @Test func repetitionsLastTheMinimumTime() {
     var now = 0.0
     var sampler = Sampler(repetitions: 1, minimumTime: 1e-5, evict: nil, clock: .wall)
@@ -56,7 +56,7 @@ import Testing
     #expect((100...200).contains(samples.iterations) && samples.times == [100])
   }
 
-  /// What needs no memory is not kept waiting.
+  /// The caches are not emptied before a probe that touches no memory.
   @Test func cachesAreEmptiedBeforeEachColdCall() {
     var events = ""
     let probes = [true, false].map { isCold in
@@ -76,7 +76,7 @@ import Testing
     #expect(samples[0].repetitions.count == Sampler.fewestRepetitions)
   }
 
-  /// Whoever works at a problem has caches of its own.
+  /// Every core that may run a worker has caches of its own.
   @Test(arguments: [1, 3]) func everyWorkerEmptiesItsCaches(threads: Int) {
     let workers = threads == 1 ? 1 : max(threads, CoreBudget.current.coreCount)
     #expect(CacheEviction(threads: threads, patience: .seconds(60)).run() == workers)

@@ -1,11 +1,11 @@
-import CommandLineTool
+import FastViTCommandLine
+import FastViTOperations
+import FastViTScheduler
+import FastViTTestSupport
 import Foundation
-import KernelContract
-import Scheduler
-import TestSupport
 import Testing
 
-@testable import fastvit_bench
+@testable import FastViTBench
 
 /// `fastvit-bench verify` and `cases`.
 @Suite struct VerificationTests {
@@ -28,7 +28,7 @@ import Testing
     #expect(run.errors.contains("no kernel of portable does add:ic4ih4"))
   }
 
-  /// Every kernel has a problem, and does it whole, and among two and three workers.
+  /// Every kernel has a problem, which it computes with one, two and three workers.
   @Test func everyPortableKernelIsHeldAgainstTheReference() {
     let plain = [
       "ic4ih2oc16kh1", "g16ic16ih3oc16kh7ph3", "g16ic16ih4oc32kh7sh2ph3", "g16ic16ih3oc16kh3ph1",
@@ -36,7 +36,8 @@ import Testing
     ]
     let others = [
       "ic4ih2oc16kh1+relu", "ic4ih2oc16kh1+sigmoid", "ic4ih2oc16kh1+residual",
-      "attention:ic96ih2hd32", "pool:ic16ih2", "gelu:ic16ih2", "from-planar:ic16ih2",
+      "attention:ic96ih2hd32", "pool:ic16ih2", "gelu:ic16ih2", "layernorm:ic16ih2ep6",
+      "from-planar:ic16ih2",
       "to-planar:ic16ih2",
     ]
     var (output, errors) = ("", "")
@@ -45,7 +46,7 @@ import Testing
       ["verify", "--isa", "portable"] + problems, output: &output, errors: &errors)
     #expect(code == .success, "\(errors)")
     #expect(
-      output == "portable: 24 kernels on 24 problems, 72 comparisons, all bytes equal\n")
+      output == "portable: 25 kernels on 25 problems, 75 comparisons, all bytes equal\n")
   }
 
   @Test func recordedCallsHoldWhatKernelsMayRead() throws {
@@ -55,18 +56,18 @@ import Testing
         "arguments": {"rows": "1", "vectors": "2"}},
        {"name": "other", "descriptor": "PeakKernel", "instructionSet": "avx2", "arguments": {}}]
       """
-    let planned = try PlannedKernel.list(parsing: listing, .neon)
-    #expect(planned.map(\.name) == ["pointwise_f32_1x2v_relu"])
+    let planned = try JSONDecoder().decode([PlannedKernel].self, from: Data(listing.utf8))
     let recorder = CallRecorder()
-    let kernels = KernelSet(.neon, planned: planned, recorder)
+    let kernels = KernelCatalogue(planned: planned, on: .neon, recordedBy: recorder)
+    #expect(kernels.all.map(\.name) == ["pointwise_f32_1x2v_relu"], "the peak is no operation")
     let problem = try NamedProblem(parsing: "ic5ih1iw3oc9kh1+relu").problem
-    let workload = Workload(problem, kernels, on: Team(workerCount: 1))
+    let workload = Workload(problem, on: .neon, from: kernels, team: Team(workerCount: 1))
     workload.candidates[0].run(0, 1)
     let call = try #require(recorder.takeCalls().first)
     let lengths = call.arguments.map { argument -> Int? in
       if case .values(let values) = argument { values.count } else { nil }
     }
-    // Two panels of eight channels: input of three pixels 16 apart, weights, and bias.
+    // Two panels of eight channels: the input of three pixels with a pitch of 16, weights, and bias.
     #expect(lengths == [nil, nil, nil, 37, nil, 80, 16, nil, nil, nil, nil])
     if case .integer(let panels) = call.arguments[1] { #expect(panels == 2) }
     #expect(recorder.takeCalls().isEmpty)

@@ -1,13 +1,13 @@
-import CommandLineTool
-import KernelCatalog
-import KernelContract
-import Scheduler
+import FastViTCatalogue
+import FastViTCommandLine
+import FastViTOperations
+import FastViTScheduler
 import Synchronization
 import Testing
 
-@testable import fastvit_bench
+@testable import FastViTBench
 
-/// Kernels are held against the reference before they are timed.
+/// The results of kernels are compared with the reference's before they are timed.
 @Suite struct WorkloadTests {
   private let team = Team(workerCount: 1)
 
@@ -15,7 +15,7 @@ import Testing
     try NamedProblem(parsing: text).problem
   }
 
-  /// A slow kernel that is right, and then disturbed.
+  /// A slow kernel that computes the right values, which `disturb` may change.
   private func pointwise(
     vectors: Int = 1, disturb: @escaping @Sendable (UnsafeMutablePointer<Float>) -> Void = { _ in }
   ) -> PointwiseKernel {
@@ -24,6 +24,10 @@ import Testing
       vectors: vectors, epilogue: .bias, registers: 1, loadsPerMultiplyAdd: 1
     ) { rows, panels, depth, input, inputPitch, weights, bias, _, _, output, outputPitch in
       let width = vectors * 8
+      let input = input.assumingMemoryBound(to: Float.self)
+      let weights = weights.assumingMemoryBound(to: Float.self)
+      let bias = bias.assumingMemoryBound(to: Float.self)
+      let output = output.assumingMemoryBound(to: Float.self)
       for row in 0..<rows {
         for lane in 0..<panels * width {
           var sum = bias[lane]
@@ -38,12 +42,17 @@ import Testing
     }
   }
 
+  /// A problem that only `kernels` can do.
+  private func workload(_ text: String, _ kernels: [PointwiseKernel]) throws -> Workload {
+    try Workload(
+      problem(text), on: .portable, from: KernelCatalogue().adding(kernels), team: team)
+  }
+
   private func mismatch(
     _ text: String, parts: Int = 1,
     disturb: @escaping @Sendable (UnsafeMutablePointer<Float>) -> Void = { _ in }
   ) throws -> String? {
-    let kernels = KernelSet(instructionSet: .portable, pointwise: [pointwise(disturb: disturb)])
-    let workload = try Workload(problem(text), kernels, on: team)
+    let workload = try workload(text, [pointwise(disturb: disturb)])
     let candidate = try #require(workload.candidates.first)
     return workload.mismatch(candidate, on: Team(workerCount: parts))
   }
@@ -58,12 +67,12 @@ import Testing
     let text = "ic5ih3iw2oc20kh1"
     let wrong = try #require(try mismatch(text) { $0[19] = $0[19].nextUp })
     #expect(wrong.contains("value 19 of the output") && wrong.contains("0x"))
-    // A surplus lane, a negative zero in one, what lies behind the last pixel, and in front.
+    // A surplus lane, a negative zero in one, the value after the last pixel, the one before the first.
     #expect(try mismatch(text) { $0[20] = 1 } != nil)
     #expect(try mismatch(text) { $0[20] = -0.0 } != nil)
     #expect(try mismatch(text) { $0[6 * 32] = 0 } != nil)
     #expect(try mismatch(text) { $0[-1] = 0 } != nil)
-    // Between the padded channels and the next pixel.
+    // A value between the padded channels and the next pixel.
     #expect(try mismatch("ic1ih2oc128kh1") { $0[128] = 0 } != nil)
     #expect(try mismatch("ic1ih2oc128kh1") == nil)
   }
@@ -73,19 +82,18 @@ import Testing
       name: "lazy", instructionSet: .portable, rows: 1, vectors: 1, epilogue: .bias, registers: 1,
       loadsPerMultiplyAdd: 1
     ) { _, _, _, _, _, _, _, _, _, _, _ in }
-    let kernels = KernelSet(instructionSet: .portable, pointwise: [lazy])
-    let workload = try Workload(problem("ic5ih3oc20kh1"), kernels, on: team)
+    let workload = try workload("ic5ih3oc20kh1", [lazy])
     #expect(workload.mismatch(workload.candidates[0], on: team)?.contains("value 0") == true)
   }
 
-  /// Whole and shared among workers, by every kernel that this machine has for them.
+  /// Problems by every kernel of this machine that can do them, on one worker and on several.
   @Test(arguments: [
     "ic4ih3oc57kh1+gelu", "ic4ih2oc40kh1+residual", "g40ic40ih9oc40kh7ph3",
     "g24ic24ih9oc48kh3sh1ph1", "ic3ih9oc50kh3sh2ph1", "ic3ih9oc48kh3sh2ph1+nhwc",
     "attention:ic192ih4hd32", "pool:ic70ih2", "scale:ic9ih3+gelu", "gelu:ic9ih3",
     "from-planar:ic20ih3", "to-planar:ic20ih3",
   ]) func everyOperationIsHeldAgainstTheReference(text: String) throws {
-    let workload = try Workload(problem(text), KernelSet(KernelCatalog.best), on: team)
+    let workload = try Workload(problem(text), on: .best)
     #expect(!workload.candidates.isEmpty)
     for parts in [1, 3] {
       let team = Team(workerCount: parts)
@@ -94,8 +102,7 @@ import Testing
   }
 
   @Test func wrongKernelsEndTheRun() throws {
-    let kernels = KernelSet(instructionSet: .portable, pointwise: [pointwise { $0[3] = 7 }])
-    let workload = try Workload(problem("ic5ih3oc20kh1"), kernels, on: team)
+    let workload = try workload("ic5ih3oc20kh1", [pointwise { $0[3] = 7 }])
     let failure = #expect(throws: CommandFailure.self) {
       try workload.check(workload.candidates, on: team)
     }
@@ -106,24 +113,27 @@ import Testing
         == true)
   }
 
-  /// A kernel of four rows does three pixels one by one.
+  /// A kernel with a tile of four rows computes three pixels one by one.
   @Test func aTileMustFit() throws {
-    var kernels = KernelSet(.portable)
-    kernels.pointwise.removeAll { $0.rows != 4 }
-    let name = try #require(kernels.pointwise.first?.name)
-    #expect(try kernels.hasTile(name, for: NamedProblem(parsing: "ic4ih2oc16kh1").problem))
-    #expect(try !kernels.hasTile(name, for: NamedProblem(parsing: "ic4ih1iw3oc16kh1").problem))
+    let kernels = KernelCatalogue.generated.kernels(PointwiseKernel.self).filter {
+      $0.rows == 4 && $0.instructionSet == .portable
+    }
+    #expect(try workload("ic4ih2oc16kh1", kernels).candidates.map(\.hasTile) == [true])
+    #expect(try workload("ic4ih1iw3oc16kh1", kernels).candidates.map(\.hasTile) == [false])
   }
 
   @Test func layersAreSplitAmongWidths() throws {
     let kernels = [3, 2, 1].map { pointwise(vectors: $0) }
-    let runs = try #require(panelRuns(8, kernels[0], rest: kernels) { $0.vectors })
-    #expect(runs.map(\.panels) == [2, 1] && runs.map(\.firstVector) == [0, 6])
-    #expect(runs.map(\.kernel.vectors) == [3, 2])
-    #expect(panelRuns(2, kernels[0], rest: kernels) { $0.vectors } == nil)
-    #expect(panelRuns(4, kernels[0], rest: [kernels[0]]) { $0.vectors } == nil)
-    let set = KernelSet(instructionSet: .portable, pointwise: kernels)
-    let workload = try Workload(problem("ic5ih3oc57kh1"), set, on: team)
+    let problem = try problem("ic5ih3oc57kh1")
+    func splits(_ kernels: [PointwiseKernel]) -> [[String]] {
+      problem.operation.coverage(
+        of: problem, on: .portable, in: KernelCatalogue().adding(kernels)
+      ).map(\.names)
+    }
+    #expect(
+      splits(kernels)[0] == ["pointwise_f32_1x3v_bias*2", "pointwise_f32_1x2v_bias"])
+    #expect(splits([kernels[0]]).isEmpty, "nothing does the rest")
+    let workload = try workload("ic5ih3oc57kh1", kernels)
     #expect(workload.candidates.count == 3)
     for parts in 1...5 {
       for candidate in workload.candidates {
@@ -132,10 +142,10 @@ import Testing
     }
   }
 
-  /// On every instruction set that is built, whether or not this machine has it: nothing is run.
+  /// On every instruction set that is built, whether or not this machine has it, because no kernel is run.
   @Test func picksAreTheCatalogues() throws {
-    let sets = KernelContract.InstructionSet.allCases.filter {
-      !KernelCatalog.available(on: $0).isEmpty
+    let sets = InstructionSet.all.filter {
+      !KernelCatalogue.generated.all(on: $0).isEmpty
     }
     for set in sets {
       for text in [
@@ -144,9 +154,9 @@ import Testing
         "scale:ic9ih2+gelu", "gelu:ic9ih2", "from-planar:ic9ih2", "to-planar:ic9ih2",
       ] {
         let problem = try problem(text)
-        let picks = Workload(problem, KernelSet(set), on: team).candidates.filter(\.isPick)
-        let expected = KernelCatalog.kernels(for: problem, on: set).map(\.name)
-        #expect(picks.map(\.kernels) == [expected], "\(text) \(set)")
+        let picks = Workload(problem, on: set).candidates.filter(\.isPick)
+        let expected = try #require(problem.chosen(on: [set], in: .generated))
+        #expect(picks.map(\.kernels) == [expected.kernels], "\(text) \(set)")
       }
     }
   }

@@ -1,8 +1,8 @@
 import Testing
 
-@testable import CPU
+@testable import FastViTCPU
 
-/// Caches as Linux describes them.
+/// Caches as Linux reports them.
 @Suite struct CacheHierarchyTests {
   private func hierarchy(_ files: [String: String]) -> CacheHierarchy {
     let folder = "/sys/devices/system/cpu/cpu0/cache/"

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import CPU
+@testable import FastViTCPU
 
 @Suite struct CoreBudgetTests {
   private func budget(_ files: [String: String]) -> CoreBudget {
@@ -43,7 +43,7 @@ import Testing
         == .init(cores: 2.5, version: 2, file: "/sys/fs/cgroup/a/cpu.max"))
   }
 
-  /// Separators are bytes: what a name puts behind one, such as an accent, does not hide it.
+  /// Separators are bytes: a combining accent after a separator does not hide it.
   @Test func accentsHideNoSeparator() {
     let files = [
       "/proc/self/cgroup": "0::/\u{301}a\n",
@@ -54,7 +54,7 @@ import Testing
     #expect(limit(files)?.file == "/g/\u{301}a/cpu.max")
   }
 
-  /// Any number of optional fields stands in front of the first dash.
+  /// Any number of optional fields may precede the first single dash.
   @Test(arguments: [
     ("30 23 0:26 / /g rw - cgroup2 none rw", 1.5),
     ("30 23 0:26 / /g rw a:1 b:2 - cgroup2 x rw", 1.5),
@@ -69,8 +69,8 @@ import Testing
     #expect(limit(files)?.cores == cores)
   }
 
-  /// What is mounted may be our group, one below it in the end of its name, an ancestor outside of our
-  /// namespace, or a group that has nothing to do with us.
+  /// The mounted group may be the process's own group, an ancestor of it, an ancestor outside the
+  /// process's namespace, or an unrelated group, even one whose name begins alike.
   @Test(arguments: [
     ("/a", "/a/b", "/g/b", 2.5), ("/a", "/a/b", "/g", 2.5), ("/a/b", "/a/b", "/g", 2.5),
     ("/a", "/ab/c", "/g", nil), ("/a/b", "/a", "/g", nil), ("/other", "/a", "/g", nil),

@@ -1,9 +1,10 @@
 import Testing
 
-@testable import CPU
+@testable import FastViTCPU
 
 @Suite struct InstructionSupportTests {
-  /// A CPU with everything of x86-64-v4 but `missing`, under an operating system that saves `saved`.
+  /// A CPU with all features of x86-64-v4 except `missing`, under an operating system that saves the
+  /// registers whose bits are set in `saved`.
   private func support(
     missing: (register: String, bit: Int)? = nil, saved: UInt64 = 0b1110_0111,
     highestLeaf: UInt32 = 7, highestExtendedLeaf: UInt32 = 0x8000_0008
@@ -30,35 +31,36 @@ import Testing
         controlRegister: { saved }))
   }
 
+  /// Why AVX2's kernels cannot run, AVX-512's, and those of another architecture; nil where they can.
+  private func obstacles(_ support: InstructionSupport) -> [String?] {
+    [CPUFeature.x86Level3, CPUFeature.x86Level4, [.advancedSIMD]].map { support.obstacle(to: $0) }
+  }
+
   @Test func everything() {
-    let support = support()
-    #expect(support.hasAVX2 && support.hasAVX512 && !support.hasNEON)
-    #expect(support.obstacleToNEON == "needs an AArch64 CPU")
+    #expect(obstacles(support()) == [nil, nil, "needs an AArch64 CPU"])
+    #expect(support().obstacle(to: []) == nil)
   }
 
   @Test func theOperatingSystemMustSaveTheRegisters() {
+    let unsaved = "the operating system does not save its registers"
     for saved: UInt64 in [0b111, 0b1100_0111] {
-      let support = support(saved: saved)
-      #expect(support.hasAVX2)
-      #expect(support.obstacleToAVX512 == "the operating system does not save its registers")
+      #expect(obstacles(support(saved: saved))[..<2] == [nil, unsaved])
     }
     let halves: [UInt64] = [0b011, 0b101, 0b1110_0001]
     for none in halves.map({ support(saved: $0) }) + [support(missing: ("1.ecx", 27))] {
-      #expect(none.obstacleToAVX2 == "the operating system does not save its registers")
-      #expect(!none.hasAVX512)
+      #expect(obstacles(none)[..<2] == [unsaved, unsaved])
     }
   }
 
   @Test func missingFeaturesAreNamed() {
-    let support = support(missing: ("7.ebx", 30))
-    #expect(support.obstacleToAVX512 == "the CPU or its virtual machine lacks AVX512BW")
-    let old = self.support(highestLeaf: 5)
-    #expect(old.obstacleToAVX2 == "the CPU or its virtual machine lacks BMI1, AVX2, BMI2")
+    let lacking = "the CPU or its virtual machine lacks "
+    #expect(obstacles(support(missing: ("7.ebx", 30)))[1] == lacking + "AVX512BW")
+    #expect(obstacles(support(highestLeaf: 5))[0] == lacking + "BMI1, AVX2, BMI2")
   }
 
   @Test(arguments: [16, 17, 28, 30, 31]) func eachPartOfV4IsNeeded(bit: Int) {
-    let support = support(missing: ("7.ebx", bit))
-    #expect(support.hasAVX2 && !support.hasAVX512)
+    let found = obstacles(support(missing: ("7.ebx", bit)))
+    #expect(found[0] == nil && found[1] != nil)
   }
 
   @Test(arguments: [
@@ -66,12 +68,12 @@ import Testing
     ("7.ebx", 5), ("7.ebx", 8), ("amd.ecx", 5),
   ])
   func eachPartOfV3IsNeeded(register: String, bit: Int) {
-    let support = support(missing: (register, bit))
-    #expect(!support.hasAVX2 && !support.hasAVX512)
+    let found = obstacles(support(missing: (register, bit)))
+    #expect(found[0] != nil && found[1] != nil)
   }
 
   @Test func oldCPUsWithoutTheLeaf() {
-    #expect(!support(highestLeaf: 5).hasAVX2)
-    #expect(!support(highestExtendedLeaf: 0x8000_0000).hasAVX2)
+    #expect(obstacles(support(highestLeaf: 5))[0] != nil)
+    #expect(obstacles(support(highestExtendedLeaf: 0x8000_0000))[0] != nil)
   }
 }

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import CPU
+@testable import FastViTCPU
 
 @Suite struct ProcessorTests {
   private func name(_ text: String?) -> String? {

@@ -1,7 +1,7 @@
 // Runs the cases that `fastvit-bench cases` writes on the kernels of this machine, and compares bytes.
 //
-// The kernels are Swift functions of integers and pointers, which are passed as C passes them. Every
-// operand ends at a page that cannot be accessed, so that a read behind it ends the run.
+// The kernels are Swift functions of integers and pointers, which Swift passes as C does. Every operand ends
+// at a page that cannot be accessed, so that a read past it ends the process.
 
 #include <stdint.h>
 #include <stdio.h>
@@ -19,7 +19,7 @@ extern const int kernelCount;
 
 enum { mostArguments = 16, mostBlocks = 64 };
 
-// What no kernel writes by itself; the same as in `FloatBuffer`.
+// A value that no kernel computes; the same as `FloatBuffer.poison`.
 static const uint32_t poison = 0x7FC0BEEF;
 
 static const uint8_t *place, *end;
@@ -50,11 +50,11 @@ static char *takeText(void) {
   return text;
 }
 
-// Blocks of memory of the current case.
+// The memory of the current case's operands.
 static struct { void *start; size_t bytes; } blocks[mostBlocks];
 static int blockCount = 0;
 
-// `count` poisoned values in front of an inaccessible page.
+// `count` poisoned values that end where an inaccessible page begins.
 static float *allocate(int64_t count) {
   size_t page = sysconf(_SC_PAGESIZE);
   size_t used = (count * 4 + page - 1) / page * page;
@@ -83,7 +83,7 @@ static int find(const char *name) {
   exit(2);
 }
 
-// Reads one call's arguments and makes it; returns the kernel.
+// Reads one call's arguments, calls the kernel, and returns its index.
 static int call(float *output) {
   char *name = takeText();
   int kernel = find(name);

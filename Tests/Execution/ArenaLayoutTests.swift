@@ -1,35 +1,37 @@
-import TestSupport
+import FastViTOperations
+import FastViTTestSupport
 import Testing
 
-@testable import Execution
+@testable import FastViTExecution
 
 @Suite struct ArenaLayoutTests {
-  /// No two blocks that live at the same time overlap, and the arena is no larger than their sum.
+  /// No two pieces of memory that are in use at the same time overlap, and the arena is no larger than the
+  /// sum of all pieces.
   @Test(arguments: 0..<20) func blocksDoNotOverlap(seed: Int) {
     var random = SeededGenerator(UInt64(seed))
-    let blocks = (0..<40).map { _ -> ArenaLayout.Block in
+    let pieces = (0..<40).map { _ -> ArenaLayout.Piece in
       let first = Int.random(in: 0..<30, using: &random)
-      return ArenaLayout.Block(
-        elements: Int.random(in: 1...1000, using: &random), firstStep: first,
+      return ArenaLayout.Piece(
+        bytes: Int.random(in: 1...1000, using: &random), firstStep: first,
         lastStep: first + Int.random(in: 0...8, using: &random))
     }
-    let layout = ArenaLayout(blocks)
-    for (i, a) in blocks.enumerated() {
-      #expect(layout.offsets[i] % ArenaLayout.alignment == 0)
-      #expect(layout.offsets[i] + a.elements <= layout.elements)
-      for (j, b) in blocks.enumerated() where j > i {
+    let layout = ArenaLayout(pieces)
+    for (i, a) in pieces.enumerated() {
+      #expect(layout.offsets[i] % AlignedBuffer.alignment == 0)
+      #expect(layout.offsets[i] + a.bytes <= layout.bytes)
+      for (j, b) in pieces.enumerated() where j > i {
         guard a.firstStep <= b.lastStep, b.firstStep <= a.lastStep else { continue }
         #expect(
-          layout.offsets[i] + a.elements <= layout.offsets[j]
-            || layout.offsets[j] + b.elements <= layout.offsets[i])
+          layout.offsets[i] + a.bytes <= layout.offsets[j]
+            || layout.offsets[j] + b.bytes <= layout.offsets[i])
       }
     }
-    #expect(layout.elements <= blocks.reduce(0) { $0 + ArenaLayout.aligned($1.elements) })
+    #expect(layout.bytes <= pieces.reduce(0) { $0 + AlignedBuffer.aligned($1.bytes) })
   }
 
-  /// A chain in which each step reads what the one before wrote needs two blocks at a time.
+  /// A chain in which each step reads what the one before wrote needs two pieces of memory at a time.
   @Test func aChainReusesPlaces() {
-    let blocks = (0..<10).map { ArenaLayout.Block(elements: 160, firstStep: $0, lastStep: $0 + 1) }
-    #expect(ArenaLayout(blocks).elements == 320)
+    let pieces = (0..<10).map { ArenaLayout.Piece(bytes: 640, firstStep: $0, lastStep: $0 + 1) }
+    #expect(ArenaLayout(pieces).bytes == 1280)
   }
 }

@@ -1,37 +1,38 @@
-import KernelCatalog
-import KernelContract
-import Network
-import Scheduler
+import FastViTCatalogue
+import FastViTNetwork
+import FastViTOperations
+import FastViTScheduler
+import FastViTTestSupport
 import Synchronization
-import TestSupport
 import Testing
 
-@testable import Execution
+@testable import FastViTExecution
 
-/// The fast executor against the interpreter, in bytes.
+/// The results of the executor, compared bit by bit with the interpreter's.
 @Suite(.serialized) struct ExecutorTests {
-  private static let instructionSets = InstructionSet.allCases.filter(KernelCatalog.isAvailable)
+  private static let instructionSets = InstructionSet.available
 
   private func bits(_ results: Results<Float>) -> [[UInt32]] {
     ([results.logits, results.embedding] + results.stages.map(\.values))
       .map { $0.map(\.bitPattern) }
   }
 
-  /// Whether `found` is `expected`; a difference of whole maps is nothing to print.
+  /// Whether `found` and `expected` have the same bits; where they differ, feature maps are too large to
+  /// print.
   private func areSame(_ found: [Results<Float>], _ expected: [Results<Float>]) -> Bool {
     found.map(bits) == expected.map(bits)
   }
 
   @Test(arguments: Golden.all) func sameBitsAsTheInterpreter(golden: Golden) throws {
     let interpreter = Interpreter<Float>(try golden.graph(), team: Team())
-    let expected = golden.pictures.map {
+    let expected = golden.images.map {
       interpreter.run(
         $0.span, height: golden.height, width: golden.width, keepingStages: true)
     }
     for instructionSet in Self.instructionSets {
       let executor = Executor(
         try Plan(golden.weights(), for: instructionSet), team: Team(workerCount: 3))
-      let found = golden.pictures.flatMap {
+      let found = golden.images.flatMap {
         executor.run(
           $0.span, count: 1, height: golden.height, width: golden.width, keepingStages: true)
       }
@@ -40,38 +41,40 @@ import Testing
     }
   }
 
-  /// Every fusion rule alone left out, and all in, on odd sizes and numbers of workers, which decide how maps are cut.
+  /// With all fusion rules, and with each one left out, on odd sizes and numbers of workers, which decide
+  /// how feature maps are cut into tasks.
   @Test(arguments: [[]] + FusionRule.allCases.map { [$0] }, [1, 2, 3, 7])
   func neitherFusionNorThreadsChangeABit(left: [FusionRule], workers: Int) throws {
     let expected = try #require(Self.samples)
     let rules = FusionRule.allCases.filter { !left.contains($0) }
     for sample in expected {
       let executor = Executor(
-        try Plan(sample.weights, for: KernelCatalog.best, fusing: rules),
+        try Plan(sample.weights, for: InstructionSet.best, fusing: rules),
         team: Team(workerCount: workers))
       let found = executor.run(
-        sample.picture.span, count: 1, height: sample.height, width: sample.width,
+        sample.image.span, count: 1, height: sample.height, width: sample.width,
         keepingStages: true)
       let same = areSame(found, [sample.expected])
       #expect(same, "\(sample.height)×\(sample.width)")
     }
   }
 
-  /// Whatever another run left in its memory.
+  /// What another run left in the memory does not matter.
   @Test func usedMemoryChangesNoBit() throws {
     for sample in try #require(Self.samples) {
       let team = Team(workerCount: 2)
-      let plan = try Plan(sample.weights, for: KernelCatalog.best)
+      let plan = try Plan(sample.weights, for: InstructionSet.best)
       let size = 2 * sample.height * sample.width * 3
-      let dirty = AlignedBuffer(count: 40 * size)
-      dirty.values.update(repeating: .nan)
+      let dirty = AlignedBuffer(byteCount: 40 * size * MemoryLayout<Float>.stride)
+      dirty.values(as: Float.self).update(repeating: .nan)
       let pool = RunPool(plan, reusing: [dirty])
       for _ in 0..<2 {
         let results = CollectedResults(count: 1, keepingStages: true)
-        try sample.picture.withUnsafeBufferPointer { pixels in
-          let pictures = Pictures(start: try #require(pixels.baseAddress), size: pixels.count)
+        try sample.image.withUnsafeBytes { pixels in
+          let shape = FeatureShape(height: sample.height, width: sample.width, channels: 3)
+          let images = ImagePlaces(try #require(pixels.baseAddress), shape, .nchw)
           let job = Batch.Job(
-            pictures: pictures, count: 1, height: sample.height, width: sample.width,
+            images: images, count: 1, height: sample.height, width: sample.width,
             schedule: .latency, trace: nil, isOver: nil, destination: .results(results))
           team.run { crew in Batch(pool).run(job, on: crew) }
         }
@@ -84,21 +87,21 @@ import Testing
     }
   }
 
-  /// Memory that is too small is not run in.
+  /// Memory that is too small for a run is not reused.
   @Test func smallMemoryIsLeftAlone() throws {
-    let plan = try Plan(try #require(Self.samples?.first).weights, for: KernelCatalog.best)
+    let plan = try Plan(try #require(Self.samples?.first).weights, for: InstructionSet.best)
     let key = PreparedRun.Key(height: 32, width: 32, workers: 2)
-    let needed = PreparedRun(plan, key).arena.count
+    let needed = PreparedRun(plan, key).arena.byteCount
     for count in [needed - 1, needed] {
-      let memory = AlignedBuffer(count: count)
+      let memory = AlignedBuffer(byteCount: count)
       #expect((PreparedRun(plan, key, reusing: memory).arena === memory) == (count == needed))
     }
   }
 
-  /// Runs are kept for two sizes, and none is used twice at a time.
+  /// Prepared runs are kept for two sizes, and none is used by two callers at a time.
   @Test func runsOfTwoSizesAreKept() throws {
     let pool = RunPool(
-      try Plan(try #require(Self.samples?.first).weights, for: KernelCatalog.best))
+      try Plan(try #require(Self.samples?.first).weights, for: InstructionSet.best))
     func run(_ height: Int, _ body: (PreparedRun) -> Void = { _ in }) -> ObjectIdentifier {
       pool.withRun(for: PreparedRun.Key(height: height, width: 32, workers: 1)) {
         body($0)
@@ -124,23 +127,23 @@ import Testing
     let executor = Executor(
       try Plan(sample.weights, for: instructionSet, fusing: []), team: Team(workerCount: 2))
     let found = executor.run(
-      sample.picture.span, count: 1, height: sample.height, width: sample.width,
+      sample.image.span, count: 1, height: sample.height, width: sample.width,
       keepingStages: true)
     let same = areSame(found, [sample.expected])
     #expect(same)
   }
 
-  /// Five pictures on two or three workers: some have one for themselves, others are shared.
+  /// Five images on one to three workers: a worker computes some images alone, and all workers share others.
   @Test(arguments: [BatchSchedule.latency, .throughput, .auto], [1, 2, 3])
   func batchesChangeNoBit(schedule: BatchSchedule, workers: Int) throws {
     let weights = try #require(Self.samples?.first).weights
     let team = Team(workerCount: workers)
-    let executor = Executor(try Plan(weights, for: KernelCatalog.best), team: team)
-    let pictures = (0..<5).map { Self.picture(height: 64, width: 96, seed: UInt64($0)) }
-    let expected = pictures.map {
+    let executor = Executor(try Plan(weights, for: InstructionSet.best), team: team)
+    let images = (0..<5).map { Self.image(height: 64, width: 96, seed: UInt64($0)) }
+    let expected = images.map {
       executor.run($0.span, count: 1, height: 64, width: 96, keepingStages: true)[0]
     }
-    let batch = pictures.flatMap { $0 }
+    let batch = images.flatMap { $0 }
     let found = executor.run(
       batch.span, count: 5, height: 64, width: 96, schedule: schedule, keepingStages: true)
     let same = areSame(found, expected)
@@ -158,49 +161,50 @@ import Testing
   ) throws {
     let sample = try #require(Self.samples?.first)
     let executor = Executor(
-      try Plan(sample.weights, for: KernelCatalog.best), team: Team(workerCount: 2))
+      try Plan(sample.weights, for: InstructionSet.best), team: Team(workerCount: 2))
     let cancellation = CancellationFlag()
     cancellation.cancel()
     #expect(throws: CancellationError.self) {
       try executor.run(
-        sample.picture.span, count: 1, height: sample.height, width: sample.width,
+        sample.image.span, count: 1, height: sample.height, width: sample.width,
         schedule: schedule, check: cancellation.check)
     }
     let found = executor.run(
-      sample.picture.span, count: 1, height: sample.height, width: sample.width,
+      sample.image.span, count: 1, height: sample.height, width: sample.width,
       keepingStages: true)
     let same = areSame(found, [sample.expected])
     #expect(same)
   }
 
-  /// Nobody asks behind the last step: a run that is complete then is not given up.
+  /// The check is not called after the last step, so that a complete run is not cancelled.
   @Test func askedBeforeStepsOnly() throws {
     let sample = try #require(Self.samples?.first)
-    let plan = try Plan(sample.weights, for: KernelCatalog.best)
-    let batch = sample.picture + sample.picture
+    let plan = try Plan(sample.weights, for: InstructionSet.best)
+    let batch = sample.image + sample.image
     let questions = [1, 2].map { workers in
       let count = Atomic(0)
       let results = Executor(plan, team: Team(workerCount: workers)).run(
         batch.span, count: 2, height: sample.height, width: sample.width, schedule: .throughput
       ) { () throws(Never) in count.add(1, ordering: .relaxed) }
       let stages = results.flatMap(\.stages)
-      #expect(stages.isEmpty, "nobody asked for them")
+      #expect(stages.isEmpty, "no caller asked for them")
       return count.load(ordering: .relaxed)
     }
     let steps = plan.stepListings(height: sample.height, width: sample.width, workers: 1).count
     #expect(questions == [2 * steps, 2 * steps])
   }
 
-  /// A network of made-up weights, a picture, and what the interpreter makes of it.
+  /// A network of synthetic weights, an image, and the interpreter's results for it.
   private struct Sample {
     let weights: FoldedWeights<Float>
-    let picture: [Float]
+    let image: [Float]
     let height: Int
     let width: Int
     let expected: Results<Float>
   }
 
-  /// T8 and SA12, which has attention, on sizes with odd maps down to a single row, computed once.
+  /// T8 and SA12, which has attention, on image sizes that make odd feature maps, down to a single row.
+  /// The results are computed once.
   private static let samples: [Sample]? = try? [
     ("t8", 100, 36), ("t8", 17, 161), ("sa12", 130, 97),
   ].map { name, height, width in
@@ -209,15 +213,15 @@ import Testing
       architecture, form: SyntheticWeights.form, classCount: 1000)
     let source = SyntheticWeights(seed: 1)
     let graph = try Graph<Float>(parameters, from: source)
-    let picture = picture(height: height, width: width, seed: 7)
+    let image = image(height: height, width: width, seed: 7)
     let expected = Interpreter(graph, team: Team()).run(
-      picture.span, height: height, width: width, keepingStages: true)
+      image.span, height: height, width: width, keepingStages: true)
     return Sample(
-      weights: FoldedWeights(parameters, from: source), picture: picture, height: height,
+      weights: FoldedWeights(parameters, from: source), image: image, height: height,
       width: width, expected: expected)
   }
 
-  private static func picture(height: Int, width: Int, seed: UInt64) -> [Float] {
+  private static func image(height: Int, width: Int, seed: UInt64) -> [Float] {
     var random = SeededGenerator(seed)
     return (0..<3 * height * width).map { _ in Float.random(in: -2...2, using: &random) }
   }

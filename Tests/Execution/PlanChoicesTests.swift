@@ -1,11 +1,11 @@
-import KernelCatalog
-import KernelContract
-import Network
-import Scheduler
-import TestSupport
+import FastViTCatalogue
+import FastViTNetwork
+import FastViTOperations
+import FastViTScheduler
+import FastViTTestSupport
 import Testing
 
-@testable import Execution
+@testable import FastViTExecution
 
 /// Choices change how fast a plan runs, and nothing else.
 @Suite struct PlanChoicesTests {
@@ -20,7 +20,7 @@ import Testing
       .map { $0.map(\.bitPattern) }
   }
 
-  /// For every operation any kernels, for every chain and every single operation any way to cut it.
+  /// Random kernels for every operation, and a random way to cut every chain and every single operation.
   private func randomChoices(
     _ plan: Plan, _ guide: PlanGuide, _ random: inout SeededGenerator
   ) throws -> PlanChoices {
@@ -35,7 +35,9 @@ import Testing
         for: single.operations[0], on: plan.instructionSet, all: true)
       try choices.choose(
         kernels: try #require(kernels.randomElement(using: &random)), for: single)
-      let lengths = FusionRule.allCases.compactMap { $0.length(at: index, of: plan.operations) }
+      let lengths = FusionRule.allCases.compactMap {
+        plan.lowering.chain(at: index, by: $0)?.count
+      }
       for length in [1] + lengths {
         let key = key(index..<index + length)
         let steps = PlanChoices.stepCandidates(
@@ -46,6 +48,23 @@ import Testing
     return choices
   }
 
+  /// Kernels of an included set are named only where the set itself has none: neighbours share channels by
+  /// vectors of one length.
+  @Test func kernelsOfAnotherSetAreRefused() throws {
+    let problem = try NamedProblem(parsing: "g48ic48ih8oc48kh7ph3").problem
+    for set in InstructionSet.available {
+      let key = PlanChoices.Key([problem], on: set, workers: 2)
+      let own = PlanChoices.kernelCandidates(for: problem, on: set, all: true)
+      for other in InstructionSet.available where other != set {
+        for names in PlanChoices.kernelCandidates(for: problem, on: other, all: true)
+        where !own.contains(names) {
+          var choices = PlanChoices()
+          #expect(throws: ChoiceError.self) { try choices.choose(kernels: names, for: key) }
+        }
+      }
+    }
+  }
+
   @Test(arguments: [("t8", 100, 36), ("t8", 33, 161), ("sa12", 130, 97)], [1, 2, 3, 7])
   func randomChoicesChangeNoBit(network: (String, Int, Int), workers: Int) throws {
     let (name, height, width) = network
@@ -53,44 +72,44 @@ import Testing
     let guide = PlanGuide(height: height, width: width, workers: workers)
     let team = Team(workerCount: workers)
     var random = SeededGenerator(UInt64(height * workers))
-    let picture = random.floats(3 * height * width, in: -2...2)
+    let image = random.floats(3 * height * width, in: -2...2)
     func run(_ plan: Plan) -> [[UInt32]] {
       bits(
         Executor(plan, team: team).run(
-          picture.span, count: 1, height: height, width: width, keepingStages: true))
+          image.span, count: 1, height: height, width: width, keepingStages: true))
     }
-    let standard = try Plan(weights, for: KernelCatalog.best)
+    let standard = try Plan(weights, for: InstructionSet.best)
     let expected = run(standard)
     for _ in 0..<3 {
       let choices = try randomChoices(standard, guide, &random)
-      let plan = try Plan(weights, for: KernelCatalog.best, choices: choices, guide: guide)
+      let plan = try Plan(weights, for: InstructionSet.best, choices: choices, guide: guide)
       let same = run(plan) == expected
       #expect(same)
-      #expect(plan.operations.map(\.work.kernels) != standard.operations.map(\.work.kernels))
+      #expect(plan.operations.map(\.kernels) != standard.operations.map(\.kernels))
     }
   }
 
-  /// Choices reach the plan and the schedule, for their own size and number of workers only.
+  /// Choices decide kernels and steps, but only for their own image size and number of workers.
   @Test func choicesAreFollowed() throws {
     let weights = try Self.weights("t8")
-    let standard = try Plan(weights, for: KernelCatalog.best)
+    let standard = try Plan(weights, for: InstructionSet.best)
     let guide = PlanGuide(height: 256, width: 256, workers: 2)
     let shapes = standard.graph.shapes(height: 256, width: 256)
     var choices = PlanChoices()
     let stem = standard.key(of: 0..<3, shapes: shapes, workers: 2)
     try choices.choose(StepChoice(isFused: false), for: stem)
-    let plan = try Plan(weights, for: KernelCatalog.best, choices: choices, guide: guide)
+    let plan = try Plan(weights, for: InstructionSet.best, choices: choices, guide: guide)
     #expect(plan.groups(shapes: shapes, workers: 2).first == 0..<1)
     #expect(plan.groups(shapes: shapes, workers: 3).first == 0..<3)
     let small = plan.graph.shapes(height: 64, width: 64)
     #expect(plan.groups(shapes: small, workers: 2).first == 0..<3)
     try choices.choose(
-      StepChoice(isFused: true, sharing: .rows, bandRows: 6, tilesPerWorker: 5), for: stem)
-    let cut = try Plan(weights, for: KernelCatalog.best, choices: choices, guide: guide)
-    #expect(cut.stepListings(height: 256, width: 256, workers: 2)[0].tileCount == 10)
+      StepChoice(isFused: true, sharing: .rows, bandRows: 6, tasksPerWorker: 5), for: stem)
+    let cut = try Plan(weights, for: InstructionSet.best, choices: choices, guide: guide)
+    #expect(cut.stepListings(height: 256, width: 256, workers: 2)[0].taskCount == 10)
   }
 
-  /// Later choices win over earlier ones, for the same key and no other.
+  /// Later choices replace earlier ones of the same key, and no others.
   @Test func othersWin() throws {
     func choices(_ panels: Int, _ tiles: Int, for problem: OperationProblem) throws -> PlanChoices {
       var choices = PlanChoices()
@@ -98,7 +117,7 @@ import Testing
       let name = problem.epilogue == .gelu ? "pointwise_f32_4x2v_gelu" : "pointwise_f32_4x2v_bias"
       try choices.choose(
         kernels: Array(repeating: name + "*\(panels)", count: 6 / panels), for: key)
-      try choices.choose(StepChoice(tilesPerWorker: tiles), for: key)
+      try choices.choose(StepChoice(tasksPerWorker: tiles), for: key)
       return choices
     }
     let other = OperationProblem(.pointwise(outputChannels: 96), on: Self.product.input)
@@ -106,7 +125,7 @@ import Testing
       .merging(choices(3, 2, for: Self.product))
     for (problem, panels, tiles) in [(Self.product, 3, 2), (other, 6, 4)] {
       let key = PlanChoices.Key([problem], on: .portable, workers: 2)
-      #expect(merged.step(for: key)?.tilesPerWorker == tiles)
+      #expect(merged.step(for: key)?.tasksPerWorker == tiles)
       #expect(merged.kernels(for: key)?.names.count == 6 / panels)
     }
   }
@@ -145,16 +164,16 @@ import Testing
   @Test(arguments: [
     ([], StepChoice()), ([product, window], StepChoice(isFused: true)),
     ([product], StepChoice(isFused: true)), ([product], StepChoice(sharing: .rows)),
-    ([product], StepChoice(tilesPerWorker: 0)), ([product], StepChoice(tilesPerWorker: 65)),
+    ([product], StepChoice(tasksPerWorker: 0)), ([product], StepChoice(tasksPerWorker: 65)),
     ([window], StepChoice(bandRows: 2)),
     ([window, product, product], StepChoice(isFused: true)),
-    ([OperationProblem(.globalAveragePool, on: product.input)], StepChoice(tilesPerWorker: 1)),
+    ([OperationProblem(.globalAveragePool, on: product.input)], StepChoice(tasksPerWorker: 1)),
     (chain, StepChoice(isFused: true, sharing: .rows, bandRows: 0)),
     (chain, StepChoice(isFused: true, sharing: .rows, bandRows: 1)),
     (chain, StepChoice(isFused: true, sharing: .rows, bandRows: 9)),
     (chain, StepChoice(isFused: true, sharing: .channels, bandRows: 4)),
     (chain, StepChoice(isFused: true, bandRows: 4)), (chain, StepChoice(sharing: .rows)),
-    (chain, StepChoice(isFused: false, tilesPerWorker: 2)),
+    (chain, StepChoice(isFused: false, tasksPerWorker: 2)),
     ([window, chain[1], chain[1]], StepChoice(isFused: true)),
   ]) func cutsThatDoNotFitAreRefused(problems: [OperationProblem], step: StepChoice) {
     var choices = PlanChoices()
@@ -167,7 +186,7 @@ import Testing
   @Test(arguments: [
     StepChoice(), StepChoice(isFused: false), StepChoice(isFused: true, sharing: .channels),
     StepChoice(isFused: true, sharing: .rows, bandRows: 2),
-    StepChoice(isFused: true, sharing: .rows, bandRows: 8, tilesPerWorker: 64),
+    StepChoice(isFused: true, sharing: .rows, bandRows: 8, tasksPerWorker: 64),
   ]) func cutsThatFitAreTaken(step: StepChoice) throws {
     try step.check(for: Self.chain)
   }

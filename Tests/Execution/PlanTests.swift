@@ -1,13 +1,14 @@
-import KernelCatalog
-import Network
-import Scheduler
+import FastViTCatalogue
+import FastViTNetwork
+import FastViTOperations
+import FastViTScheduler
 import Testing
 
-@testable import Execution
+@testable import FastViTExecution
 
-/// Synthetic weights with variances that no network can have.
+/// Synthetic weights of which some variances are impossible.
 private struct SpoiltSource: ParameterSource {
-  /// Names of the variances.
+  /// Names of the impossible variances.
   let spoilt: Set<String>
   private let weights = SyntheticWeights(seed: 0)
 
@@ -26,7 +27,7 @@ private struct SpoiltSource: ParameterSource {
 }
 
 @Suite struct PlanTests {
-  /// Folding shares out the operations; what it reports must not depend on who is first.
+  /// Several workers fold the operations. Which error is reported must not depend on which worker is first.
   @Test func theFirstBadTensorIsReported() throws {
     let parameters = NetworkParameters(
       try #require(Architecture.named("t8")), form: SyntheticWeights.form, classCount: 3)
@@ -38,7 +39,7 @@ private struct SpoiltSource: ParameterSource {
     for _ in 0..<50 {
       let error = #expect(throws: NetworkError.self) {
         try Team(workerCount: 4).run { crew throws(NetworkError) in
-          try Plan(weights, for: KernelCatalog.best, on: crew)
+          try Plan(weights, for: InstructionSet.best, on: crew)
         }
       }
       #expect(try #require(error).description.contains("tensor '\(early)'"))

@@ -1,41 +1,41 @@
-import KernelCatalog
-import KernelContract
-import Network
-import Scheduler
-import TestSupport
+import FastViTCatalogue
+import FastViTNetwork
+import FastViTOperations
+import FastViTScheduler
+import FastViTTestSupport
 import Testing
 
-@testable import Execution
+@testable import FastViTExecution
 
-/// Runs for measuring: what they run, and how their times add up.
+/// Runs for measuring: which operations they run, and how their times add up.
 @Suite(.serialized) struct TrialTests {
   private static func problem(_ text: String) throws -> OperationProblem {
     try NamedProblem(parsing: text).problem
   }
 
   private func event(
-    _ subject: Trace.Subject, _ times: ClosedRange<UInt64>, picture: Int = 0, worker: Int = 0
+    _ subject: Trace.Subject, _ times: ClosedRange<UInt64>, image: Int = 0, worker: Int = 0
   ) -> Trace.Event {
     Trace.Event(
-      subject: subject, picture: picture, worker: worker, start: times.lowerBound,
+      subject: subject, image: image, worker: worker, start: times.lowerBound,
       end: times.upperBound)
   }
 
-  /// Two pictures of one worker each, then one of both.
-  @Test func timesOfABatchAreOfAPicture() throws {
+  /// Two images that one worker computes each, then one image that both workers compute.
+  @Test func timesOfABatchAreOfAnImage() throws {
     let problems = [try Self.problem("ic48ih8oc96kh1"), try Self.problem("ic96ih8oc48kh1")]
-    let own = TrialTimes.Run(workers: 1).with([0..<2])
-    let shared = TrialTimes.Run(workers: 2).with([0..<1, 1..<2])
+    let own = TrialTimes.Pass(workers: 1).with([0..<2])
+    let shared = TrialTimes.Pass(workers: 2).with([0..<1, 1..<2])
     let events = [
       event(.operation(0), 10...20), event(.operation(1), 20...50),
-      event(.tile(0, step: 0), 10...50),
-      event(.operation(0), 60...70, picture: 2), event(.tile(0, step: 0), 60...70, picture: 2),
-      event(.operation(1), 80...90, picture: 2), event(.tile(0, step: 1), 80...90, picture: 2),
-      event(.operation(0), 10...15, picture: 1, worker: 1),
-      event(.operation(1), 15...30, picture: 1, worker: 1),
-      event(.tile(0, step: 0), 10...30, picture: 1, worker: 1),
-      event(.operation(0), 62...80, picture: 2, worker: 1),
-      event(.tile(1, step: 0), 62...80, picture: 2, worker: 1),
+      event(.task(0, step: 0), 10...50),
+      event(.operation(0), 60...70, image: 2), event(.task(0, step: 0), 60...70, image: 2),
+      event(.operation(1), 80...90, image: 2), event(.task(0, step: 1), 80...90, image: 2),
+      event(.operation(0), 10...15, image: 1, worker: 1),
+      event(.operation(1), 15...30, image: 1, worker: 1),
+      event(.task(0, step: 0), 10...30, image: 1, worker: 1),
+      event(.operation(0), 62...80, image: 2, worker: 1),
+      event(.task(1, step: 0), 62...80, image: 2, worker: 1),
     ]
     let times = TrialTimes(events, [own, own, shared], problems: problems)
     #expect(times.operations == [problems[0]: 43.0 / 3, problems[1]: 55.0 / 3])
@@ -47,11 +47,11 @@ import Testing
     #expect(times.wall(of: problems, workers: 3) == nil)
   }
 
-  /// A step that goes on behind a chain's end does not run exactly the chain.
+  /// A step that contains operations after a chain's end does not run exactly the chain.
   @Test func stepsThatReachFurtherAreNotTheChain() throws {
     let problems = [try Self.problem("ic48ih8oc96kh1"), try Self.problem("ic96ih8oc48kh1")]
-    let run = TrialTimes.Run(workers: 1).with([0..<1, 1..<3])
-    let events = [event(.tile(0, step: 0), 10...20), event(.tile(0, step: 1), 20...50)]
+    let run = TrialTimes.Pass(workers: 1).with([0..<1, 1..<3])
+    let events = [event(.task(0, step: 0), 10...20), event(.task(0, step: 1), 20...50)]
     let times = TrialTimes(events, [run], problems: problems + [problems[0]])
     #expect(times.wall(of: problems, workers: 1) == nil)
     #expect(times.wall(of: problems + [problems[0]], workers: 1) == 40)
@@ -59,10 +59,10 @@ import Testing
 
   @Test func operationsAloneCountAsOften() throws {
     let problems = [try Self.problem("ic48ih8oc96kh1"), try Self.problem("ic96ih8oc48kh1")]
-    let run = TrialTimes.Run(workers: 1).with([0..<1, 1..<2])
+    let run = TrialTimes.Pass(workers: 1).with([0..<1, 1..<2])
     let events = [
-      event(.operation(0), 10...20), event(.tile(0, step: 0), 10...21),
-      event(.operation(1), 100...104), event(.tile(0, step: 1), 100...105),
+      event(.operation(0), 10...20), event(.task(0, step: 0), 10...21),
+      event(.operation(1), 100...104), event(.task(0, step: 1), 100...105),
     ]
     let times = TrialTimes(events, [run], problems: problems, counts: [3, 1])
     #expect(times.operations == [problems[0]: 30, problems[1]: 4])
@@ -70,7 +70,7 @@ import Testing
     #expect(times.wall(of: [problems[0]], workers: 1) == 33)
   }
 
-  /// Who shares a picture of a batch, and how many of the pictures.
+  /// How workers share a batch: for each number of workers per image, the share of the batch's images.
   struct Sharing: Sendable {
     let workers: Int
     let batch: Int
@@ -87,12 +87,12 @@ import Testing
     let parameters = NetworkParameters(
       try #require(Architecture.named("t8")), form: SyntheticWeights.form, classCount: 7)
     let runner = try TrialRunner(
-      FoldedWeights(parameters, from: SyntheticWeights(seed: 3)), for: KernelCatalog.best,
+      FoldedWeights(parameters, from: SyntheticWeights(seed: 3)), for: InstructionSet.best,
       guide: PlanGuide(height: 32, width: 48, workers: workers), batch: batch,
       team: Team(workerCount: workers))
     #expect(runner.crews == crews.keys.sorted())
     for (crew, share) in crews { #expect(abs(runner.share(ofCrew: crew) - share) < 1e-12) }
-    // Twice, since the second run is in the first one's memory.
+    // Twice, because the second run uses the first one's memory.
     for _ in 0..<2 {
       let times = runner.run(PlanChoices())
       #expect(Set(times.operations.keys) == Set(runner.problems))
@@ -106,8 +106,8 @@ import Testing
     }
   }
 
-  /// Every operation that nothing stands against runs with every kernel, cut in every way.
-  @Test(arguments: InstructionSet.allCases.filter(KernelCatalog.isAvailable), [1, 3])
+  /// Every operation that can be tried alone runs with random kernels, cut in random ways.
+  @Test(arguments: InstructionSet.available, [1, 3])
   func everyOperationRunsAlone(on instructionSet: InstructionSet, workers: Int) throws {
     let path = RepositoryFiles.path("Benchmarks/Shapes/small.txt")
     let all = try NamedProblem.list(parsing: String(contentsOfFile: path, encoding: .utf8))
@@ -135,17 +135,17 @@ import Testing
   }
 
   @Test(arguments: [
-    "gelu:ic48ih7", "add:ic3ih4", "from-planar:ic16ih1iw3", "to-planar:ic16ih1iw3",
+    "add:ic3ih4", "from-planar:ic16ih1iw3", "to-planar:ic16ih1iw3",
     "ic3ih8oc16kh3sh2ph1+nhwc", "ic16ih8oc16kh5ph2", "g48ic48ih8oc48kh11ph5",
     "g48ic48ih8oc48kh7ph3+relu", "attention:ic192ih4hd64",
   ]) func whatNoPlanHasIsNotRun(text: String) throws {
     let problem = try Self.problem(text)
-    #expect(TrialRunner.obstacle(to: problem, on: KernelCatalog.best) == .noKernel)
+    #expect(TrialRunner.obstacle(to: problem, on: InstructionSet.best) == .noKernel)
   }
 
   @Test(arguments: ["ic8192ih1oc16kh1", "ic16ih1oc8192kh1"])
   func theLargestIsRun(text: String) throws {
-    #expect(TrialRunner.obstacle(to: try Self.problem(text), on: KernelCatalog.best) == nil)
+    #expect(TrialRunner.obstacle(to: try Self.problem(text), on: InstructionSet.best) == nil)
   }
 
   @Test(arguments: [
@@ -153,7 +153,7 @@ import Testing
     ("ic1ih4096oc1kh1", "a map of 268435456 values"),
     ("attention:ic96ih512iw256hd32", "1099511627776 multiply-adds"),
   ]) func whatNoNetworkHasIsTooLarge(text: String, found: String) throws {
-    let obstacle = TrialRunner.obstacle(to: try Self.problem(text), on: KernelCatalog.best)
+    let obstacle = TrialRunner.obstacle(to: try Self.problem(text), on: InstructionSet.best)
     guard case .tooLarge(found, _) = obstacle else {
       Issue.record("\(String(describing: obstacle))")
       return

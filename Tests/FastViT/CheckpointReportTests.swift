@@ -1,6 +1,6 @@
-import Checkpoints
-import Network
-import TestSupport
+import FastViTFiles
+import FastViTNetwork
+import FastViTTestSupport
 import Testing
 
 @testable import FastViT
@@ -61,7 +61,7 @@ import Testing
 
   /// Whatever can be read is described, and the file's own oddities come first.
   @Test func filesWithoutANetworkAreDescribedToo() throws {
-    let file = RepositoryFiles.path("Tests/Checkpoints/Fixtures/every_type.pth.tar")
+    let file = RepositoryFiles.path("Tests/Files/Fixtures/every_type.pth.tar")
     let report = try CheckpointReport(contentsOf: file)
     #expect(report.network == nil && report.format == "pytorch")
     #expect(report.container == ["state_dict"])
@@ -73,7 +73,7 @@ import Testing
     ("absent", FastViTError.Code.missingInput), ("", .missingInput), ("legacy.pth", .badData),
     ("version1.npy", .badData),
   ]) func filesThatAreNoCheckpointsAreToldApart(name: String, code: FastViTError.Code) {
-    let file = RepositoryFiles.path("Tests/Checkpoints/Fixtures/\(name)")
+    let file = RepositoryFiles.path("Tests/Files/Fixtures/\(name)")
     let error = #expect(throws: FastViTError.self) { try CheckpointReport(contentsOf: file) }
     #expect(error?.code == code)
   }

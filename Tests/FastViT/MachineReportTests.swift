@@ -10,11 +10,11 @@ import Testing
     #expect(machine.workerCount == Session(Model(synthetic: .t8, classCount: 1)).threads)
     #expect(machine.instructionSets.map(\.name) == ["avx512", "avx2", "neon", "portable"])
     let available = machine.instructionSets.filter { $0.obstacle == nil }.map(\.name)
-    #expect(available == InstructionSet.available.map(\.name))
+    #expect(available == VectorInstructions.available.map(\.name))
   }
 
-  @Test(arguments: Variant.allCases, InstructionSet.available)
-  func everyLayerHasAKernel(variant: Variant, instructionSet: InstructionSet) {
+  @Test(arguments: Variant.allCases, VectorInstructions.available)
+  func everyLayerHasAKernel(variant: Variant, instructionSet: VectorInstructions) {
     let choices = variant.kernelChoices(height: 256, width: 256, on: instructionSet)
     #expect(choices.first?.layer == "stem.0" && choices.last?.layer == "head.fc")
     let counts = variant.problems(height: 256, width: 256).map(\.count)

@@ -1,17 +1,17 @@
 import Dispatch
+import FastViTTestSupport
 import Foundation
 import Synchronization
-import TestSupport
 import Testing
 
 @testable import FastViT
 
-/// Many sessions of one model at the same time, on more threads than there are cores.
+/// Many sessions of one model at the same time, on more threads than cores.
 @Suite(.serialized, .timeLimit(.minutes(5))) struct SessionStressTests {
-  /// Sixteen sessions on sixteen threads run pictures of random sizes, some given up half way: every
-  /// answer is that of a session alone. It lasts three seconds, or as many as the environment's
-  /// FASTVIT_STRESS_SECONDS says; then memory must not grow either, which means something only if no
-  /// other test shares the process:
+  /// Sixteen sessions on sixteen threads run images of random sizes, and some runs are cancelled.
+  /// Every result equals that of a session alone. The test takes three seconds, or as many as the
+  /// environment variable FASTVIT_STRESS_SECONDS says. With that variable memory must not grow
+  /// either, which is meaningful only if no other test runs in the process:
   ///
   ///     FASTVIT_STRESS_SECONDS=60 swift test --filter SessionStressTests
   @Test func sixteenSessionsOnOneModel() throws {
@@ -24,7 +24,7 @@ import Testing
     let before = try #require(Self.residentBytes)
     try run(jobs, on: model, seconds: asked ?? 3)
     let after = try #require(Self.residentBytes)
-    // A leaked run of the largest size would be 2 MB each time; threads' stacks and arenas come and go.
+    // A leak would be 2 MB per run of the largest size; stacks and arenas of threads vary too.
     #expect(asked == nil || after < before + 64 << 20, "from \(before) to \(after) bytes")
   }
 
@@ -37,7 +37,7 @@ import Testing
       var mine = Outcome()
       while ContinuousClock.now < end {
         let job = jobs[Int.random(in: 0..<jobs.count, using: &random)]
-        // Any of the sessions, so that two threads meet in one now and then.
+        // Any of the sessions, so that two threads sometimes use the same one.
         let session = sessions[Int.random(in: 0..<16, using: &random)]
         let looks = Bool.random(using: &random) ? Int.random(in: 0..<40, using: &random) : nil
         mine.add(job.run(on: session, givingUpAfter: looks))
@@ -69,27 +69,31 @@ private struct Outcome {
   }
 }
 
-/// A picture and the bits of its logits.
+/// An image and the bits of its logits.
 private struct Job {
-  private let picture: [Float]
-  private let batch: PictureBatch
+  private let image: [Float]
+  private let batch: ImageBatch
   private let expected: [UInt32]
 
   init(height: Int, width: Int, _ model: Model) throws {
     var random = SeededGenerator(UInt64(height))
-    let picture = random.floats(3 * height * width, in: -2...2)
-    self.picture = picture
-    batch = try PictureBatch(count: 1, height: height, width: width, elements: picture.count)
+    let image = random.floats(3 * height * width, in: -2...2)
+    self.image = image
+    batch = try ImageBatch(
+      count: 1, height: height, width: width, elements: image.count, for: model.variant)
     let alone = try Session(model, threads: 1).run(
-      picture.span, count: 1, height: height, width: width)
+      image.span, count: 1, height: height, width: width)
     expected = alone.logits.map(\.bitPattern)
   }
 
-  /// Runs the picture; gives up when the executor has looked `looks` times whether it should.
+  /// Runs the image, and cancels the run after the executor has checked for cancellation `looks`
+  /// times.
   func run(on session: Session, givingUpAfter looks: Int?) -> Outcome {
     let left = Atomic(looks ?? .max)
     do throws(CancellationError) {
-      let inference = try session.inference(picture.span, batch, keepingFeatureMaps: false) {
+      let inference = try session.inference(
+        image.span, batch, layout: .planar, keepingFeatureMaps: false
+      ) {
         () throws(CancellationError) in
         if left.wrappingSubtract(1, ordering: .relaxed).newValue < 0 { throw CancellationError() }
       }

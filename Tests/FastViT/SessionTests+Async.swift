@@ -1,23 +1,23 @@
 import Dispatch
+import FastViTScheduler
+import FastViTTestSupport
 import Foundation
-import Scheduler
 import Synchronization
-import TestSupport
 import Testing
 
 @testable import FastViT
 
-/// Runs for tasks, and their cancellation.
+/// Asynchronous runs and their cancellation.
 @Suite(.timeLimit(.minutes(5))) struct AsynchronousSessionTests {
   private let model = Model(synthetic: .t8, classCount: 10)
 
-  private func pictures(_ count: Int) -> [Float] {
+  private func images(_ count: Int) -> [Float] {
     var random = SeededGenerator(6)
     return random.floats(count * 3 * 32 * 32, in: -2...2)
   }
 
   @Test func theSameBitsForTasks() async throws {
-    let batch = pictures(3)
+    let batch = images(3)
     let session = Session(model, threads: 2)
     let expected = try Session(model, threads: 1).run(batch.span, count: 3, height: 32, width: 32)
     async let first = session.run(batch, count: 3, height: 32, width: 32, keepingFeatureMaps: true)
@@ -28,31 +28,34 @@ import Testing
   }
 
   @Test func refusesOtherSizes() async {
-    let batch = pictures(2)
+    let batch = images(2)
     await #expect(throws: FastViTError.self) {
       try await Session(model).run(batch, count: 3, height: 32, width: 32)
     }
   }
 
   @Test func cancelledTasksThrow() async throws {
-    let batch = pictures(1)
+    let batch = images(1)
     let session = Session(model, threads: 1)
     let task = Task {
       withUnsafeCurrentTask { $0?.cancel() }
       return try await session.run(batch, count: 1, height: 32, width: 32)
     }
     await #expect(throws: CancellationError.self) { try await task.value }
-    // The session is as good as before.
+    // The session still works.
     let next = try await session.run(batch, count: 1, height: 32, width: 32)
     #expect(next.logits.count == 10)
   }
 
   @Test func cancellationIsNoticedBetweenSteps() throws {
-    let batch = pictures(2)
-    let shape = try PictureBatch(count: 2, height: 32, width: 32, elements: batch.count)
+    let batch = images(2)
+    let shape = try ImageBatch(
+      count: 2, height: 32, width: 32, elements: batch.count, for: model.variant)
     let looks = Atomic(0)
     #expect(throws: CancellationError.self) {
-      _ = try Session(model, threads: 1).inference(batch.span, shape, keepingFeatureMaps: false) {
+      _ = try Session(model, threads: 1).inference(
+        batch.span, shape, layout: .planar, keepingFeatureMaps: false
+      ) {
         () throws(CancellationError) in
         let look = looks.wrappingAdd(1, ordering: .relaxed).newValue
         if look >= 3 { throw CancellationError() }
@@ -61,7 +64,7 @@ import Testing
     #expect(looks.load(ordering: .relaxed) == 3)
   }
 
-  /// More pieces of work than the pool has threads, none of which ends before another task lets them.
+  /// Starts more work than the pool has threads; none of it ends before another task signals.
   @Test func noThreadOfThePoolWaits() async throws {
     let count = ProcessInfo.processInfo.activeProcessorCount + 1
     let gate = DispatchSemaphore(value: 0)
@@ -93,9 +96,9 @@ import Testing
     await #expect(throws: CancellationError.self) { try await task.value }
   }
 
-  /// A task that is cancelled behind other work of the queue does not wait for it.
+  /// A task that is cancelled while earlier work of the queue runs does not wait for that work.
   @Test(arguments: [false, true])
-  func whoWaitsForATurnIsCancelledAtOnce(isCancelledFirst: Bool) async throws {
+  func aWaitingTaskIsCancelledAtOnce(isCancelledFirst: Bool) async throws {
     let queue = DispatchQueue(label: "test")
     let gate = DispatchSemaphore(value: 0)
     let isOver = Atomic(false)
@@ -107,7 +110,7 @@ import Testing
       if isCancelledFirst { withUnsafeCurrentTask { $0?.cancel() } }
       try await queue.run { _ in _ = Issue.record("a cancelled task's work was begun") }
     }
-    // Until the task is suspended, most likely.
+    // Long enough that the task is most likely suspended.
     try await Task.sleep(for: .milliseconds(20))
     task.cancel()
     await #expect(throws: CancellationError.self) { try await task.value }

@@ -1,10 +1,10 @@
+import FastViTTestSupport
 import Foundation
-import TestSupport
 import Testing
 
 @testable import FastViT
 
-/// Texts are read if they are some, and written whole.
+/// Only text is read, and files are written whole.
 @Suite struct TextFileTests {
   @Test func readsTextsOnly() throws {
     let folder = try ScratchFolder()

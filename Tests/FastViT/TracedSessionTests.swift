@@ -1,4 +1,4 @@
-import TestSupport
+import FastViTTestSupport
 import Testing
 
 @testable import FastViT
@@ -12,45 +12,45 @@ import Testing
     let session = try TracedSession(
       Session(model, threads: threads, schedule: schedule), height: 64, width: 32)
     var random = SeededGenerator(3)
-    let pictures = random.floats(session.picturesPerRun * 3 * 64 * 32, in: -2...2)
-    session.run(pictures.span)
-    _ = session.traced(pictures.span)
-    return (session, session.traced(pictures.span))
+    let images = random.floats(session.imagesPerRun * 3 * 64 * 32, in: -2...2)
+    session.run(images.span)
+    _ = session.traced(images.span)
+    return (session, session.traced(images.span))
   }
 
-  /// Every tile of every step is there once a picture, within the run; its layers are the step's, in
-  /// order, one after the other, within the tile.
+  /// A trace holds every task of every step once per image, within the time of the run. The parts
+  /// of a task are those of the step's layers, do not overlap and lie within the task.
   @Test(arguments: Session.Schedule.allCases, [1, 3])
   func tracesHoldTheWholeRun(schedule: Session.Schedule, threads: Int) throws {
     let (session, run) = try traced(schedule, threads: threads)
-    let pictures = schedule == .throughput ? threads : 1
-    #expect(session.picturesPerRun == pictures)
+    let images = schedule == .throughput ? threads : 1
+    #expect(session.imagesPerRun == images)
     var found: [[Int]: Int] = [:]
-    for tile in run.tiles {
-      found[[tile.step, tile.index], default: 0] += 1
-      #expect((0..<threads).contains(tile.worker))
-      #expect(run.start <= tile.start && tile.start <= tile.end && tile.end <= run.end)
-      let layers = session.steps[tile.step].layers
-      #expect(Set(tile.parts.map(\.layer)) == Set(layers))
-      var time = tile.start
-      for part in tile.parts {
+    for task in run.tasks {
+      found[[task.step, task.index], default: 0] += 1
+      #expect((0..<threads).contains(task.worker))
+      #expect(run.start <= task.start && task.start <= task.end && task.end <= run.end)
+      let layers = session.steps[task.step].layers
+      #expect(Set(task.parts.map(\.layer)) == Set(layers))
+      var time = task.start
+      for part in task.parts {
         #expect(time <= part.start && part.start <= part.end)
         time = part.end
       }
-      #expect(time <= tile.end)
+      #expect(time <= task.end)
     }
     var expected: [[Int]: Int] = [:]
     for (index, step) in session.steps.enumerated() {
-      for tile in 0..<step.tileCount { expected[[index, tile]] = pictures }
+      for task in 0..<step.taskCount { expected[[index, task]] = images }
     }
     #expect(found == expected)
   }
 
-  @Test func aWorkersTilesFollowEachOther() throws {
+  @Test func tasksOfAWorkerFollowEachOther() throws {
     let (_, run) = try traced(.latency, threads: 2)
     for worker in 0..<2 {
-      let tiles = run.tiles.filter { $0.worker == worker }
-      for (one, next) in zip(tiles, tiles.dropFirst()) { #expect(one.end <= next.start) }
+      let tasks = run.tasks.filter { $0.worker == worker }
+      for (one, next) in zip(tasks, tasks.dropFirst()) { #expect(one.end <= next.start) }
     }
   }
 
@@ -62,19 +62,19 @@ import Testing
     #expect(session.problems == model.problems(height: 64, width: 32).map(\.description))
   }
 
-  /// A worker with a picture of its own cuts it as it would alone.
-  @Test func stepsAreThoseOfTheWorkersOfAPicture() throws {
-    func tiles(_ schedule: Session.Schedule, threads: Int) throws -> [Int] {
+  /// A worker that has its own image splits it as a worker alone does.
+  @Test func stepsAreThoseOfTheWorkersOfAnImage() throws {
+    func taskCounts(_ schedule: Session.Schedule, threads: Int) throws -> [Int] {
       let session = Session(model, threads: threads, schedule: schedule)
-      return try TracedSession(session, height: 256, width: 256).steps.map(\.tileCount)
+      return try TracedSession(session, height: 256, width: 256).steps.map(\.taskCount)
     }
-    let alone = try tiles(.latency, threads: 1)
-    #expect(try tiles(.throughput, threads: 3) == alone)
-    #expect(try tiles(.latency, threads: 3) != alone)
+    let alone = try taskCounts(.latency, threads: 1)
+    #expect(try taskCounts(.throughput, threads: 3) == alone)
+    #expect(try taskCounts(.latency, threads: 3) != alone)
   }
 
-  /// Work is that of all pictures of a run.
-  @Test func workIsOfAllPictures() throws {
+  /// The work of a layer is that of all images of a run.
+  @Test func workIsOfAllImages() throws {
     let one = try traced(.auto, threads: 3).session.layers
     let three = try traced(.throughput, threads: 3).session.layers
     #expect(three.map(\.multiplyAdds) == one.map { 3 * $0.multiplyAdds })
@@ -82,7 +82,7 @@ import Testing
     #expect(one.last?.multiplyAdds == 768 * 10)
   }
 
-  @Test func refusesSmallPictures() {
+  @Test func refusesSmallImages() {
     #expect(throws: FastViTError.self) {
       try TracedSession(Session(model), height: 31, width: 64)
     }

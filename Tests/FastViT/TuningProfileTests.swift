@@ -1,11 +1,11 @@
+import FastViTTestSupport
+import FastViTTuning
 import Foundation
-import TestSupport
 import Testing
-import Tuning
 
 @testable import FastViT
 
-/// Profiles as a program uses them.
+/// Tuning profiles as a program uses them.
 @Suite struct TuningProfileTests {
   private static func tuner(
     _ level: TuningLevel, height: Int, width: Int, batch: Int = 1, threads: Int, seconds: Double
@@ -30,11 +30,11 @@ import Tuning
     #expect(profile.count(for: .best, threads: 3) == 0)
 
     var random = SeededGenerator(9)
-    let pictures = random.floats(batch * 3 * 40 * 56, in: -2...2)
+    let images = random.floats(batch * 3 * 40 * 56, in: -2...2)
     func logits(_ tuning: Model.Tuning?) throws -> [UInt32] {
       let model = Model(synthetic: .t8, classCount: 10, tuning: tuning)
       return try Session(model, threads: 2)
-        .run(pictures.span, count: batch, height: 40, width: 56).logits.map(\.bitPattern)
+        .run(images.span, count: batch, height: 40, width: 56).logits.map(\.bitPattern)
     }
     #expect(
       try logits(Model.Tuning(profile, threads: 2, height: 40, width: 56)) == logits(nil))
@@ -52,11 +52,11 @@ import Tuning
     let warnings = try TuningProfile(contentsOf: path).warnings
     #expect(warnings.count == 2)
     #expect(warnings[0].contains("the last line") && warnings[1].contains("'Z80'"))
-    // It is measured on this one, so it is nothing to go on with.
+    // A profile of another processor cannot be resumed on this one.
     #expect(throws: FastViTError.self) { try tuner.run(into: path, resuming: true) }
   }
 
-  /// Resumed, a file without its last line's end is told of once, and whole again.
+  /// Resuming a file whose last line is cut off gives one warning and repairs the file.
   @Test func aTornFileIsResumedWithAWarning() throws {
     let folder = try ScratchFolder()
     let path = folder.file("p.jsonl")
@@ -79,11 +79,11 @@ import Tuning
       try Data(text.utf8).write(to: URL(fileURLWithPath: path))
       return try MeasurableProblems(ShapeFile.read(path), named: "f", on: .best)
     }
-    let some = try problems("# a\n\nic48ih8oc96kh1*2\ngelu:ic48ih7\nic48ih8oc96kh1*2\n")
+    let some = try problems("# a\n\nic48ih8oc96kh1*2\nto-planar:ic48ih7\nic48ih8oc96kh1*2\n")
     #expect(some.problems.map(\.count) == [2, 2])
     #expect(some.warning?.contains("f: 1 of 3 operations are left out") == true)
     #expect(try problems("ic48ih8oc96kh1").warning == nil)
-    // As many as may be; the weights of equal ones count once.
+    // The largest numbers allowed; the weights of equal problems count once.
     for (text, count) in [
       (String(repeating: "ic48ih8oc96kh1\n", count: 1000), 1000),
       (String(repeating: "ic8191ih1oc8192kh1\n", count: 30), 30),
@@ -91,7 +91,7 @@ import Tuning
     ] { #expect(try problems(text).problems.count == count) }
     for (text, found) in [
       ("ic48ih8oc96kh1\nic48", "line 2, column"), ("", "found no operation"),
-      ("gelu:ic48ih7", "found no operation"), ("ic16384ih1oc16kh1", "f: found 16384 channels"),
+      ("to-planar:ic48ih7", "found no operation"), ("ic16384ih1oc16kh1", "f: found 16384 channels"),
       (String(repeating: "ic48ih8oc96kh1\n", count: 1001), "1001 operations, expected at most"),
       ((1...30).map { "ic\(8192 - $0)ih1oc8192kh1\n" }.joined(), "weights, expected at most"),
     ] {

@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-@testable import kernelgen
+@testable import FastViTKernelGenerator
 
-/// The scan of machine code: it must see what it is there for.
+/// The scan of machine code: it must find every fault that it looks for.
 @Suite struct AssemblyScanTests {
   private let scan = AssemblyScan(dialect: .x86(register: "zmm"))
 
@@ -14,12 +14,12 @@ import Testing
       loadsPerMultiplyAdd: 1, hotLoop: hotLoop, arguments: [:])
   }
 
-  /// A function whose loop over rows holds one over channels, with `body` in the latter.
+  /// A function with a loop over channels inside a loop over rows; `body` is that of the inner loop.
   private func disassembly(_ body: [String], symbol: String = "23pointwise_f32_2x2v_bias4rows")
     -> String
   {
     var lines = [
-      "x.o:\tfile format elf64-x86-64", "", "0000000000000000 <$s13KernelsAVX512\(symbol)>:",
+      "x.o:\tfile format elf64-x86-64", "", "0000000000000000 <$s20FastViTKernelsAVX512\(symbol)>:",
     ]
     var address = 0
     func add(_ text: String) {
@@ -32,7 +32,8 @@ import Testing
     add("movq\t-48(%rbp), %rcx")
     let channels = address
     for line in body { add(line) }
-    // The compiler's own shape: out of the middle to what lies in front, and back from the end.
+    // As the compiler lays loops out: the inner loop's exit jumps back to the outer loop, and the jump
+    // to the next turn stands after it.
     add("je\t0x\(String(rows, radix: 16)) <f+0x4>")
     add("jmp\t0x\(String(channels, radix: 16)) <f+0x8>")
     add("retq")
@@ -58,7 +59,7 @@ import Testing
     #expect(complaints(products + products.dropLast()).count == 1)
     let halves = products.map { $0.replacing("%zmm", with: "%ymm") }
     #expect(complaints(halves).first?.contains("loops with no multiply-adds") == true)
-    // Conditional products may be elsewhere.
+    // Conditional products may be outside the loop.
     #expect(complaints(Array(products.dropLast()), HotLoop(multiplyAdds: 4, conditional: 1)) == [])
   }
 
@@ -99,7 +100,7 @@ import Testing
   @Test func sharedCodeIsFound() {
     let thunk = """
       x.o:\tfile format elf64-x86-64
-      0000000000000000 <$s13KernelsAVX51223pointwise_f32_2x2v_bias4rows>:
+      0000000000000000 <$s20FastViTKernelsAVX51223pointwise_f32_2x2v_bias4rows>:
              0:      \tcallq\t0x5 <f+0x5>
              4:      \tretq
 
@@ -114,9 +115,10 @@ import Testing
     #expect(scan.check(thunk + elsewhere, against: plan).complaints.count == 1)
   }
 
-  /// Only what is of the instruction set is held against the plan, and complaints are the exit status.
+  /// Only kernels of the given instruction set are compared with the plan, and complaints decide the exit
+  /// status.
   @Test func theScanIsACommand() throws {
-    let plan = Plan(families: [
+    let plan = KernelPlan(families: [
       PointwiseFamily(
         rows: [Target.avx512, .avx2].map {
           PointwiseRow(target: $0, rows: 2, vectors: 2, unroll: 1, epilogues: [.bias])

@@ -1,7 +1,7 @@
-import KernelContract
+import FastViTOperations
 import Testing
 
-@testable import kernelgen
+@testable import FastViTKernelGenerator
 
 @Suite struct AttentionPlanTests {
   private func family(_ target: Target, _ keys: Int, _ vectors: Int) -> AttentionFamily {
@@ -27,7 +27,7 @@ import Testing
     #expect {
       try family(target, keys, vectors).files(for: target)
     } throws: { error in
-      guard case PlanError.tooManyRegisters(_, needed, target.registers, _) = error else {
+      guard case KernelPlanError.tooManyRegisters(_, needed, target.registers, _) = error else {
         return false
       }
       return true
@@ -39,7 +39,9 @@ import Testing
     #expect {
       try family(.avx512, 12, 2).files(for: .avx512)
     } throws: { error in
-      guard case PlanError.impossibleTile("attention32_f32_12x2v", _) = error else { return false }
+      guard case KernelPlanError.impossibleTile("attention32_f32_12x2v", _) = error else {
+        return false
+      }
       return true
     }
   }

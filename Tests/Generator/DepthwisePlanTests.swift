@@ -1,8 +1,8 @@
-import KernelContract
-import TestSupport
+import FastViTOperations
+import FastViTTestSupport
 import Testing
 
-@testable import kernelgen
+@testable import FastViTKernelGenerator
 
 @Suite struct DepthwisePlanTests {
   private func family(
@@ -29,7 +29,7 @@ import Testing
     #expect(files.first?.text == snapshot)
   }
 
-  /// Four loops have one for each case of edges, and leave nothing on the stack where all operands fit.
+  /// Four loops, one per case of edges, leave nothing on the stack where all operands fit the registers.
   @Test func fourLoopsKnowTheirEdges() throws {
     let family = family(.avx2, kernel: 7, 8, 1, loops: 4)
     let text = try #require(try family.files(for: .avx2).first?.text)
@@ -42,7 +42,7 @@ import Testing
     #expect(try spilling.entries(for: .avx2).first?.hotLoop?.stackAccesses != 0)
   }
 
-  /// Six loops know whether an even width has a column more, too.
+  /// Six loops also tell apart whether an even width has one more column.
   @Test func sixLoopsKnowEvenWidths() throws {
     let family = family(.avx512, kernel: 7, stride: 2, multiplier: 2, 8, 1, loops: 6)
     let text = try #require(try family.files(for: .avx512).first?.text)
@@ -54,7 +54,8 @@ import Testing
     #expect(try family.entries(for: .avx512).first?.hotLoop?.stackAccesses == 0)
   }
 
-  /// By definition: those with columns in front of the first centre or behind the last.
+  /// By definition, these are the products with columns left of the first window's centre or right of the
+  /// last window's.
   @Test(arguments: [
     (7, 1, 1, 8), (7, 2, 2, 4), (7, 2, 1, 8), (3, 1, 1, 8), (3, 2, 2, 4), (5, 2, 1, 6),
     (1, 1, 1, 4),
@@ -71,7 +72,8 @@ import Testing
           stackAccesses: 1))
   }
 
-  /// Few registers are asked for each weight again; rows that only some outputs see have no common loop.
+  /// With few registers, each weight is also read from the stack. Where no input row is seen by all output
+  /// rows, no hot loop is planned.
   @Test func stackAndLoopsArePlanned() throws {
     let one = try family(.avx2, kernel: 3, 8, 1).entries(for: .avx2)
     #expect(one.map(\.hotLoop?.stackAccesses) == [1.125, nil])
@@ -79,7 +81,7 @@ import Testing
     #expect(strided.allSatisfy { $0.hotLoop == nil })
   }
 
-  /// The tiles of a line's vectors follow each other, and the name says so.
+  /// The vectors of a cache line are computed one after another, and the kernel's name says so.
   @Test func vectorsOfALineFollowEachOther() throws {
     let family = family(.avx2, kernel: 3, stride: 2, 8, 1, vectors: 2)
     let file = try #require(try family.files(for: .avx2).first)
@@ -89,7 +91,7 @@ import Testing
     #expect(try family.entries(for: .avx2).first?.tile == "8x1x2v")
   }
 
-  /// Weights take no registers where a multiply-add can read them from memory.
+  /// Weights need no registers where a multiply-add can read them from memory.
   @Test(arguments: [
     (Target.avx512, 16, 2, 34), (.avx2, 8, 2, 18), (.neon, 9, 2, 33),
   ])
@@ -97,7 +99,7 @@ import Testing
     let family = family(target, kernel: 7, width, height)
     let weights = target.instructionSet == .neon ? 14 : 1
     #expect(
-      throws: PlanError.tooManyRegisters(
+      throws: KernelPlanError.tooManyRegisters(
         kernel: "depthwise7x7s1_f32_\(width)x\(height)x1v", needed: needed,
         available: target.registers,
         reason: "\(width * height) sums, \(weights) weights, 1 input")
@@ -115,7 +117,7 @@ import Testing
       #expect {
         try family.files(for: .avx512)
       } throws: { error in
-        if case PlanError.impossibleTile = error { true } else { false }
+        if case KernelPlanError.impossibleTile = error { true } else { false }
       }
     }
   }

@@ -1,5 +1,5 @@
+import FastViTTestSupport
 import Foundation
-import TestSupport
 import Testing
 
 /// `kernelgen` as a process: how it ends, and where it says why.

@@ -1,15 +1,15 @@
+import FastViTTestSupport
 import Foundation
-import TestSupport
 import Testing
 
-@testable import kernelgen
+@testable import FastViTKernelGenerator
 
-/// The driver in a folder of its own: it must see every way in which files can drift, and mend it.
+/// The generated files in a folder of the test: every difference from the plan must be seen and mended.
 @Suite struct GeneratedTreeTests {
   private let files = [
     KernelFile(path: "Kernels/AVX512/one.swift", text: "let one = 1\n"),
     KernelFile(path: "Kernels/AVX512/two.swift", text: "let two = 2\n"),
-    KernelFile(path: "Sources/KernelCatalog/Generated/list.swift", text: "let list = 3\n"),
+    KernelFile(path: "Sources/Catalogue/list.swift", text: "let list = 3\n"),
   ]
 
   private func write(_ text: String, to path: String, in folder: ScratchFolder) throws {
@@ -28,14 +28,14 @@ import Testing
     try write("let one = 7\n", to: files[0].path, in: folder)
     try FileManager.default.removeItem(atPath: folder.file(files[1].path))
     try write("", to: "Kernels/AVX2/left.over", in: folder)
-    try write("let hand = 1\n", to: "Sources/KernelCatalog/Hand.swift", in: folder)
+    try write("let hand = 1\n", to: "Sources/Operations/Hand.swift", in: folder)
     let drift: [GeneratedTree.Drift] = [
       .orphan("Kernels/AVX2/left.over"), .changed(files[0].path), .missing(files[1].path),
     ]
     #expect(try tree.drift(from: files) == drift)
     #expect(try tree.update(to: files) == drift)
     #expect(try tree.drift(from: files).isEmpty)
-    #expect(FileManager.default.fileExists(atPath: folder.file("Sources/KernelCatalog/Hand.swift")))
+    #expect(FileManager.default.fileExists(atPath: folder.file("Sources/Operations/Hand.swift")))
   }
 
   @Test func linksAreOrphansWhereverTheyLead() throws {
@@ -67,7 +67,7 @@ import Testing
     }
   }
 
-  /// A folder that cannot be listed hides what is in it, and is not taken for an empty one.
+  /// A folder that cannot be listed is an error, and not an empty folder.
   @Test func whatCannotBeListedIsAFailure() throws {
     let folder = try ScratchFolder()
     try write("", to: "Kernels", in: folder)
@@ -111,18 +111,18 @@ import Testing
 
   @Test func theRepositoryIsAsPlanned() throws {
     let tree = GeneratedTree(root: RepositoryFiles.path(""))
-    #expect(try tree.drift(from: Plan.committed.files()).isEmpty)
+    #expect(try tree.drift(from: KernelPlan.committed.files()).isEmpty)
   }
 
   @Test func anotherFolderIsRefused() throws {
     let folder = try ScratchFolder()
     let hand = "Kernels/Hand.swift"
     try write("", to: hand, in: folder)
-    #expect(throws: UsageError.self) { try Kernelgen.run(["--root", folder.path]) }
+    #expect(throws: ArgumentError.self) { try Kernelgen.run(["--root", folder.path]) }
     try write("", to: "Package.swift", in: folder)
-    #expect(throws: UsageError.self) { try Kernelgen.run(["--root", folder.path]) }
+    #expect(throws: ArgumentError.self) { try Kernelgen.run(["--root", folder.path]) }
     #expect(FileManager.default.fileExists(atPath: folder.file(hand)))
-    #expect(throws: UsageError.self) { try Kernelgen.run(["frobnicate"]) }
-    #expect(throws: UsageError.self) { try Kernelgen.run(["verify", "--json"]) }
+    #expect(throws: ArgumentError.self) { try Kernelgen.run(["frobnicate"]) }
+    #expect(throws: ArgumentError.self) { try Kernelgen.run(["verify", "--json"]) }
   }
 }

@@ -1,9 +1,9 @@
+import FastViTOperations
+import FastViTTestSupport
 import Foundation
-import KernelContract
-import TestSupport
 import Testing
 
-@testable import kernelgen
+@testable import FastViTKernelGenerator
 
 /// What a sweep writes: the package that is built, and the record.
 @Suite struct SweepPackageTests {
@@ -24,15 +24,16 @@ import Testing
     try Data(path.utf8).write(to: url)
   }
 
-  /// The repository is linked but for what the sweep makes, so manifest and flags are its own.
+  /// The repository is linked except for what the sweep makes, so that manifest and flags are the
+  /// repository's.
   @Test func packageIsTheRepositoryWithOtherKernels() throws {
     let folder = try ScratchFolder()
     let hand = [
-      "Package.swift", "Sources/KernelCatalog/Rule.swift", "Sources/CPU/CPU.swift",
+      "Package.swift", "Sources/Operations/Rule.swift", "Sources/CPU/CPU.swift",
       "Benchmarks/Main.swift", "Benchmarks/Rank/Ranking.swift",
     ]
     let generated = [
-      "Kernels/AVX512/old.swift", "Sources/KernelCatalog/Generated/old.swift", CandidateList.path,
+      "Kernels/AVX512/old.swift", "Sources/Catalogue/old.swift", SweptKernelList.path,
     ]
     for path in hand + generated + [".git/config"] { try write(path, in: folder) }
     let package = SweepPackage(repository: folder.path)
@@ -52,9 +53,9 @@ import Testing
     }
 
     try FileManager.default.removeItem(atPath: folder.file(hand[1]))
-    try write("Sources/KernelCatalog/New.swift", in: folder)
+    try write("Sources/Operations/New.swift", in: folder)
     try package.write(sweep)
-    #expect(contents(hand[1]) == nil && contents("Sources/KernelCatalog/New.swift") != nil)
+    #expect(contents(hand[1]) == nil && contents("Sources/Operations/New.swift") != nil)
   }
 
   @Test func recordSaysHowItWasMade() throws {
@@ -100,7 +101,7 @@ import Testing
     #expect(try ChildProcess.run(["true"], until: .now() + 60) == 0)
     #expect(try ChildProcess.run(["false"], until: .now() + 60) == 1)
     let start = ContinuousClock.now
-    // Who started this process may have made it deaf, which is inherited.
+    // This process may have been started with interrupts ignored, which its children inherit.
     let sleep = ["--default-signal=INT", "sleep", "60"]
     #expect(try ChildProcess.run(sleep, until: .now() + 0.1, patience: 60) == nil)
     let deaf = ["sh", "-c", "trap '' INT; exec sleep 60"]

@@ -1,12 +1,11 @@
-import CPU
+import FastViTOperations
+import FastViTTestSupport
 import Foundation
-import KernelContract
-import TestSupport
 import Testing
 
-@testable import kernelgen
+@testable import FastViTKernelGenerator
 
-/// What a sweep is asked for, and which tiles it tries.
+/// The options of a sweep, and the tiles that it tries.
 @Suite struct SweepPlanTests {
   private let pointwise = ["--family", "pointwise", "--shapes", "shapes.txt"]
 
@@ -38,12 +37,7 @@ import Testing
   }
 
   @Test func onlyWhatTheMachineHasIsSwept() throws {
-    let machine = InstructionSupport.current
-    let has: [InstructionSet: Bool] = [
-      .avx512: machine.hasAVX512, .avx2: machine.hasAVX2, .neon: machine.hasNEON, .portable: true,
-    ]
-    let sets = Target.runnable.map(\.instructionSet)
-    #expect(sets == InstructionSet.allCases.filter { has[$0] == true })
+    #expect(Target.runnable.map(\.instructionSet) == InstructionSet.available)
 
     let targets = [Target.avx2, .portable]
     #expect(try SweepOptions(pointwise, targets: targets).target.instructionSet == .avx2)
@@ -84,7 +78,7 @@ import Testing
     }
   }
 
-  /// A map as large as the tile is large enough; another geometry is for other tiles.
+  /// A feature map as large as the tile is large enough; problems of another geometry are left out.
   @Test func problemsAreThoseThatTheTilesCanDo() throws {
     func timed(_ words: [String], of texts: String...) throws -> [String] {
       let options = try SweepOptions(words + ["--shapes", "a", "--isa", "portable"])
@@ -148,10 +142,10 @@ import Testing
       #expect(sweep.known == ["depthwise7x7s1_f32_8x2x1v_l4"])
     }
 
-    /// Steps and loops tell tiles of the same extents apart.
-    @Test func stepsAndLoopsAreAxes() throws {
+    /// Tiles of the same extents may differ in groups per turn, or in loops.
+    @Test func groupsAndLoopsAreAxes() throws {
       let words = [
-        "--rows", "4", "--vectors", "3", "--unroll", "1", "--steps", "1,4", "--isa", "avx2",
+        "--rows", "4", "--vectors", "3", "--unroll", "1", "--groups", "1,4", "--isa", "avx2",
       ]
       let products = try SweepPlan(
         SweepOptions(pointwise + words, targets: Target.all),
@@ -174,7 +168,7 @@ import Testing
       #expect(Set(depthwise.files.map(\.path)).count == depthwise.files.count)
     }
 
-    /// The dispatcher's lists are the committed ones, and the candidates have the epilogues that the
+    /// The lists of the catalogue are the committed ones, and the candidates have the epilogues that the
     /// problems need.
     @Test func filesKeepCandidatesFromTheDispatcher() throws {
       let words = ["--rows", "9", "--vectors", "2", "--unroll", "4", "--isa", "avx512"]
@@ -185,14 +179,14 @@ import Testing
       let kernel = try #require(texts["Kernels/AVX512/pointwise_f32_9x2v_k4.swift"])
       #expect(kernel.contains("package func pointwise_f32_9x2v_gelu_k4("))
       #expect(!kernel.contains("sigmoid"))
-      let list = try #require(texts[CandidateList.path])
-      #expect(list.contains("import KernelsAVX512\n"))
-      #expect(list.contains("  static let depthwise: [DepthwiseKernel] = []\n"))
-      #expect(list.contains("function: KernelsAVX512.pointwise_f32_9x2v_gelu_k4),"))
+      let list = try #require(texts[SweptKernelList.path])
+      #expect(list.contains("import FastViTKernelsAVX512\n"))
+      #expect(list.contains("KernelCatalogue().adding([PointwiseKernel]([\n"))
+      #expect(list.contains("function: FastViTKernelsAVX512.pointwise_f32_9x2v_gelu_k4),"))
       let lists = texts.filter { $0.key.hasPrefix(CatalogueEmitter.folder) }
       #expect(lists.values.allSatisfy { !$0.contains("9x2v") })
       let path = CatalogueEmitter.folder + "/PointwiseKernel+AVX512.swift"
-      let committed = try Plan.committed.files().first { $0.path == path }
+      let committed = try KernelPlan.committed.files().first { $0.path == path }
       #expect(committed != nil && lists[path] == committed?.text)
     }
 

@@ -1,13 +1,13 @@
+import FastViTImages
 import Foundation
-import Images
 import Testing
 
-/// What Pillow, torchvision and timm made of synthetic pictures; see make_goldens.py.
+/// Results of Pillow, torchvision and timm for synthetic images; see make_goldens.py.
 struct Goldens: Decodable {
-  /// A picture resized by Pillow.
+  /// An image resized by Pillow.
   struct Resize: Decodable, CustomTestStringConvertible {
     let name: String
-    let kind: SyntheticPicture
+    let kind: SyntheticImage
     let height: Int
     let width: Int
     let seed: Int
@@ -20,10 +20,10 @@ struct Goldens: Decodable {
     var testDescription: String { name }
   }
 
-  /// A picture through timm's evaluation transforms.
+  /// An image after timm's evaluation transforms.
   struct Preprocessed: Decodable, CustomTestStringConvertible {
     let profile: String
-    let kind: SyntheticPicture
+    let kind: SyntheticImage
     let height: Int
     let width: Int
     let seed: Int
@@ -39,7 +39,7 @@ struct Goldens: Decodable {
     }
   }
 
-  /// A PPM with a maximum, decoded by Pillow.
+  /// A PPM image with another maximum than 255, decoded by Pillow.
   struct Maximum: Decodable, CustomTestStringConvertible {
     let maximum: Int
     let height: Int
@@ -57,7 +57,7 @@ struct Goldens: Decodable {
   static let folder = URL(filePath: #filePath).deletingLastPathComponent()
     .appending(path: "Goldens")
 
-  /// All goldens; none if they cannot be read, which `GoldenTests` reports.
+  /// All goldens; none if they cannot be read, which `ResizingTests` reports.
   static let all: Goldens = {
     let file = folder.appending(path: "goldens.json")
     do {
@@ -68,14 +68,14 @@ struct Goldens: Decodable {
   }()
 }
 
-/// A hash of the bits of floats, cheap enough for a debug build.
+/// A hash of the bits of `values`, fast enough for a debug build.
 func polynomialHash(_ values: [Float]) -> UInt32 {
   var hash: UInt32 = 0
   for value in values { hash = hash &* 16_777_619 &+ value.bitPattern }
   return hash
 }
 
-/// The CRC-32 of zlib.
+/// The CRC-32 of `bytes`, as zlib computes it.
 func crc32(_ bytes: some Sequence<UInt8>) -> UInt32 {
   ~bytes.reduce(~0) { crc, byte in
     crcTable[Int((crc ^ UInt32(byte)) & 255)] ^ crc >> 8

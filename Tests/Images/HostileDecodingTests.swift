@@ -1,18 +1,18 @@
 import Foundation
 import Testing
 
-@testable import Images
+@testable import FastViTImages
 
-/// A file in order, to be broken.
+/// A valid file, which the tests damage.
 private let goodPAM = "P7\nWIDTH 1\nHEIGHT 1\nDEPTH 3\nMAXVAL 255\nTUPLTYPE RGB\nENDHDR\nabc"
 
-/// Files that are not in order become errors that say so, whatever their bytes are.
-@Suite("Hostile pictures")
+/// An invalid file is an error that says what is wrong, whatever its bytes are.
+@Suite("Hostile images")
 struct HostileDecodingTests {
-  /// The error of decoding, nil if there is none.
+  /// The error of decoding `bytes`; `nil` if there is none.
   private func error(_ bytes: [UInt8]) -> ImageError? {
     do throws(ImageError) {
-      _ = try Picture(bytes: bytes, named: "x")
+      _ = try Image(bytes: bytes, named: "x")
       return nil
     } catch {
       return error
@@ -24,10 +24,10 @@ struct HostileDecodingTests {
   }
 
   @Test(
-    "Each fault of a PPM has its line",
+    "Each fault of a PPM has its message",
     arguments: [
       ("", "x: found no bytes, expected PPM (P6) or PAM (P7)"),
-      ("hello", "x: found something else, expected PPM (P6) or PAM (P7)"),
+      ("hello", "x: found an unknown format, expected PPM (P6) or PAM (P7)"),
       ("P5 1 1 255 a", "x: found a PGM file (P5), expected PPM (P6) or PAM (P7)"),
       ("P61 1 255 abc", "x: found byte 49 at offset 2, expected white space before the width"),
       ("P6 ", "x: found the end of the file, expected digits of the width"),
@@ -69,9 +69,9 @@ struct HostileDecodingTests {
   }
 
   @Test(
-    "Each fault of a PAM has its line",
+    "Each fault of a PAM has its message",
     arguments: [
-      ("P7", "P", "x: found something else, expected PPM (P6) or PAM (P7)"),
+      ("P7", "P", "x: found an unknown format, expected PPM (P6) or PAM (P7)"),
       ("P7\n", "P7 1\n", "x: found more than P7 in the first line, expected P7 alone"),
       ("ENDHDR\nabc", "ENDHDR", "x: found the end of the file, expected the end of a header line"),
       ("WIDTH 1\n", "", "x: found no WIDTH, expected one before ENDHDR"),
@@ -119,7 +119,7 @@ struct HostileDecodingTests {
     #expect(description(goodPAM.replacingOccurrences(of: part, with: replacement)) == expected)
   }
 
-  @Test("Well-known formats are named, as unsupported")
+  @Test("The error for a well-known format names it")
   func strangers() {
     let jpeg = error([0xFF, 0xD8, 0xFF, 0xE0])
     #expect(jpeg?.kind == .unsupported)
@@ -128,7 +128,7 @@ struct HostileDecodingTests {
   }
 
   @Test(
-    "A file that ends early is an error, wherever it ends",
+    "A file that ends early is malformed, wherever it ends",
     arguments: ["P6 # c\n 2 1\n255\nabcdef", "P6 2 1 65535 abcdefghijkl", goodPAM]
   )
   func truncation(text: String) {
@@ -139,23 +139,23 @@ struct HostileDecodingTests {
     }
   }
 
-  @Test("No change of bytes is more than an error", arguments: 0..<20)
+  @Test("No change of bytes causes more than an error", arguments: 0..<20)
   func mutation(round: Int) {
     var seed = round * 1000
     for text in ["P6\n12 10\n255\n", "P6 12 10 1000 ", goodPAM] {
-      let whole = Array(text.utf8) + SyntheticPicture.noise(800, seed: round)
+      let whole = Array(text.utf8) + SyntheticImage.noise(800, seed: round)
       for _ in 0..<200 {
         seed += 1
         var bytes = whole
-        let draws = SyntheticPicture.noise(9, seed: seed)
+        let draws = SyntheticImage.noise(9, seed: seed)
         for first in [0, 3, 6] {
           let value = draws[first + 2]
           bytes[Int(draws[first]) % text.utf8.count] =
             draws[first + 1] < 128 ? value : value % 16 + 0x30
         }
         do throws(ImageError) {
-          let picture = try Picture(bytes: bytes, named: "x")
-          #expect(picture.samples.count == picture.height * picture.width * 3)
+          let image = try Image(bytes: bytes, named: "x")
+          #expect(image.samples.count == image.height * image.width * 3)
         } catch {
           #expect(!error.description.contains { $0.isNewline })
         }
@@ -163,11 +163,11 @@ struct HostileDecodingTests {
     }
   }
 
-  @Test("Files that cannot be read are told apart")
+  @Test("A missing file, an unreadable file and a device have their kinds of error")
   func files() {
     func kind(_ path: String) -> ImageError.Kind? {
       do throws(ImageError) {
-        _ = try Picture(contentsOf: path)
+        _ = try Image(contentsOf: path)
         return nil
       } catch {
         return error.kind
@@ -178,7 +178,7 @@ struct HostileDecodingTests {
     #expect(kind("") == .missingFile)
     #expect(kind("/dev/null/file") == .missingFile)
     #expect(kind(folder) == .unreadable)
-    // A device without end is read no further than the header could be.
+    // An endless device is read only as far as a header may reach.
     #expect(kind("/dev/zero") == .malformed)
     #expect(kind("/dev/null") == .malformed)
   }

@@ -1,11 +1,11 @@
 import Testing
 
-@testable import Images
+@testable import FastViTImages
 
-/// Resizing is Pillow's to the last bit, and consistent with itself.
+/// Resizing has the same bytes as Pillow's, and a window has those of the whole image.
 @Suite("Resizing")
 struct ResizingTests {
-  @Test("The goldens are there")
+  @Test("The goldens can be read")
   func goldens() {
     #expect(Goldens.all.resizes.count == 66)
     #expect(Goldens.all.preprocessings.count == 20)
@@ -13,15 +13,15 @@ struct ResizingTests {
     #expect(crc32("123456789".utf8) == 0xCBF4_3926)
   }
 
-  @Test("A resized picture has Pillow's bytes", arguments: Goldens.all.resizes)
+  @Test("A resized image has the same bytes as Pillow's", arguments: Goldens.all.resizes)
   func pillow(golden: Goldens.Resize) throws {
-    let picture = golden.kind.picture(
+    let image = golden.kind.image(
       height: golden.height,
       width: golden.width,
       seed: golden.seed
     )
     let interpolation = try #require(Interpolation(rawValue: golden.interpolation))
-    let resized = picture.resized(
+    let resized = image.resized(
       height: golden.newHeight,
       width: golden.newWidth,
       interpolation: interpolation
@@ -30,7 +30,7 @@ struct ResizingTests {
     #expect(resized.width == golden.newWidth)
     if golden.isStored {
       let path = Goldens.folder.appending(path: golden.name + ".ppm").path()
-      let expected = try Picture(contentsOf: path)
+      let expected = try Image(contentsOf: path)
       let difference = zip(resized.samples, expected.samples).enumerated()
         .first { $0.element.0 != $0.element.1 }
       #expect(difference == nil, "the first sample that differs: index, found, expected")
@@ -39,20 +39,20 @@ struct ResizingTests {
   }
 
   @Test(
-    "A window is a crop of the whole",
+    "A window equals the crop of the whole image",
     arguments: Interpolation.allCases,
     [(40, 50), (90, 31), (200, 31), (40, 120), (60, 31), (40, 100), (60, 100)]
   )
   func window(interpolation: Interpolation, size: (height: Int, width: Int)) {
-    let picture = SyntheticPicture.extremes.picture(
+    let image = SyntheticImage.extremes.image(
       height: size.height,
       width: size.width,
       seed: 7
     )
-    let whole = picture.resized(height: 60, width: 31, interpolation: interpolation)
+    let whole = image.resized(height: 60, width: 31, interpolation: interpolation)
     for (rows, columns) in [(0..<60, 3..<9), (10..<50, 0..<31), (59..<60, 30..<31), (1..<3, 0..<2)]
     {
-      let window = picture.resized(
+      let window = image.resized(
         height: 60,
         width: 31,
         interpolation: interpolation,
@@ -63,12 +63,12 @@ struct ResizingTests {
     }
   }
 
-  @Test("A window of a picture that is all length costs what the window costs")
+  @Test("The cost of a window does not depend on the size of the whole image")
   func extremeRatio() {
-    let long = Picture.longestSide
-    let picture = SyntheticPicture.noise.picture(height: 1, width: long, seed: 1)
-    // In full this would be 284 rows of 18 million pixels.
-    let window = picture.resized(
+    let long = Image.longestSide
+    let image = SyntheticImage.noise.image(height: 1, width: long, seed: 1)
+    // The whole image would have 284 rows of 18 million pixels.
+    let window = image.resized(
       height: 284,
       width: 284 * long,
       interpolation: .bicubic,
@@ -82,22 +82,22 @@ struct ResizingTests {
     )
   }
 
-  @Test("A flat picture stays flat", arguments: [0, 1, 127, 254, 255] as [UInt8])
+  @Test("An image of one level keeps that level", arguments: [0, 1, 127, 254, 255] as [UInt8])
   func flat(level: UInt8) {
-    let picture = Picture(
+    let image = Image(
       height: 19,
       width: 23,
       samples: Array(repeating: level, count: 19 * 23 * 3)
     )
     for (height, width) in [(5, 7), (40, 50), (19, 5), (300, 2)] {
       for interpolation in Interpolation.allCases {
-        let resized = picture.resized(height: height, width: width, interpolation: interpolation)
+        let resized = image.resized(height: height, width: width, interpolation: interpolation)
         #expect(resized.samples.allSatisfy { $0 == level })
       }
     }
   }
 
-  @Test("Weights sum to one and lie in the picture", arguments: Interpolation.allCases)
+  @Test("Weights sum to one and lie within the image", arguments: Interpolation.allCases)
   func weights(interpolation: Interpolation) {
     for (input, output) in [(1, 1), (1, 50), (50, 1), (7, 13), (640, 284), (65_535, 3)] {
       let weights = ResamplingWeights(
@@ -110,19 +110,19 @@ struct ResizingTests {
       for position in 0..<output {
         let taps = weights.weights[position * weights.stride..<(position + 1) * weights.stride]
         let sum = taps.reduce(0) { $0 + Int($1) }
-        // Each weight is rounded by half a unit at most.
+        // Rounding changes each weight by at most half a unit.
         #expect(abs(sum - 1 << 22) <= weights.inputs[position].count / 2 + 1)
       }
     }
   }
 
-  @Test("A crop has the samples of its place")
+  @Test("A crop has the samples at its place")
   func crop() {
-    let picture = SyntheticPicture.ramp.picture(height: 5, width: 6, seed: 0)
-    let crop = picture.cropped(rows: 2..<4, columns: 1..<3)
+    let image = SyntheticImage.ramp.image(height: 5, width: 6, seed: 0)
+    let crop = image.cropped(rows: 2..<4, columns: 1..<3)
     #expect(
       crop
-        == Picture(
+        == Image(
           height: 2,
           width: 2,
           samples: [8, 88, 168, 10, 90, 170, 11, 91, 171, 13, 93, 173]

@@ -1,12 +1,13 @@
-"""Make Tests/Images/Goldens: what Pillow, torchvision and timm do to pictures made by a formula.
+"""Make Tests/Images/Goldens: results of Pillow, torchvision and timm for images made by a formula.
 
     python Tests/Images/make_goldens.py
 
 Versions: pillow 13.0.0, torch 2.15.0, torchvision 0.29.2, timm 1.0.31. Pillow before 13 resizes
-some tall pictures in the other order of passes, which changes single bits.
+some tall images in the other order of passes, which changes single bits.
 
-The pictures are not stored: SyntheticPicture.swift computes the same ones. Of each result its
-checksum is stored, and of small results the bytes too, so that a failing test can say where.
+The images are not stored, because SyntheticImage.swift computes the same ones. The checksum of
+each result is stored, and the bytes of small results too, so that a failing test can say where
+they differ.
 """
 
 import io
@@ -25,7 +26,7 @@ FILTERS = {"bicubic": Image.Resampling.BICUBIC, "bilinear": Image.Resampling.BIL
 
 
 def noise(count, seed):
-    """`count` bytes of a hash of (seed, index)."""
+    """`count` bytes, each a hash of (seed, index)."""
     x = np.arange(count, dtype=np.uint64) * 2654435761 + seed * 40503
     x &= 0xFFFFFFFF
     x ^= x >> 15
@@ -34,8 +35,8 @@ def noise(count, seed):
     return (x & 255).astype(np.uint8)
 
 
-def picture(kind, height, width, seed):
-    """A synthetic picture as an array."""
+def image(kind, height, width, seed):
+    """A synthetic image as an array."""
     count = height * width * 3
     if kind == "noise":
         samples = noise(count, seed)
@@ -48,7 +49,7 @@ def picture(kind, height, width, seed):
 
 
 def polynomial_hash(floats):
-    """A hash of the bits of floats, cheap enough for a debug build of the tests."""
+    """A hash of the bits of floats, fast enough for a debug build of the tests."""
     powers = np.cumprod(np.full(floats.size - 1, 16777619, np.uint32), dtype=np.uint32)[::-1]
     powers = np.append(powers, np.uint32(1))
     return int(np.sum(floats.view(np.uint32) * powers, dtype=np.uint32))
@@ -125,7 +126,7 @@ MAXIMA = [1, 2, 7, 100, 127, 254, 255, 256, 510, 1000, 1023, 4095, 65534, 65535]
 
 def resizes():
     for index, (kind, height, width, new_height, new_width) in enumerate(RESIZES):
-        source = Image.fromarray(picture(kind, height, width, index))
+        source = Image.fromarray(image(kind, height, width, index))
         for interpolation, pillow_filter in FILTERS.items():
             result = source.resize((new_width, new_height), pillow_filter)
             samples = np.asarray(result).tobytes()
@@ -144,7 +145,7 @@ def preprocessings():
         interpolation, mean, std = PROFILES[profile]
         transform = transforms_imagenet_eval(
             (rows, columns), crop_pct=ratio, interpolation=interpolation, mean=mean, std=std)
-        tensor = transform(Image.fromarray(picture(kind, height, width, index))).numpy()
+        tensor = transform(Image.fromarray(image(kind, height, width, index))).numpy()
         assert tensor.shape == (3, rows, columns) and tensor.dtype == np.float32
         flat = tensor.ravel()
         places = [(i * 7919 + index) % flat.size for i in range(16)]

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Measurement
+@testable import FastViTMeasurement
 
 @Suite(.serialized) struct CopyBandwidthTests {
   @Test(arguments: [1, 3]) func bytesAreThoseOfAllWorkers(workers: Int) {
@@ -8,8 +8,8 @@ import Testing
     #expect(copy.bytesPerIteration == workers * 4096)
   }
 
-  /// No core of today reads or writes 256 bytes a cycle, at 10 GHz; that the copy is made at all shows
-  /// as less than that.
+  /// No present core moves 256 bytes per cycle at 10 GHz. A higher speed means that the copy was not
+  /// made.
   @Test func speedIsPlausible() {
     let copy = CopyBandwidth(bytesOfWorker: 16 << 10, workerCount: 1)
     copy.run(iterations: 10)

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Measurement
+@testable import FastViTMeasurement
 
 @Suite struct ResidentMemoryTests {
   @Test(arguments: [

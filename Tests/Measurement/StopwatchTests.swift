@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Measurement
+@testable import FastViTMeasurement
 
 @Suite struct StopwatchTests {
   private struct Failure: Error {}
@@ -13,7 +13,8 @@ import Testing
     #expect(elapsed.realNanoseconds >= 0 && elapsed.coreNanoseconds >= 0)
   }
 
-  /// Whatever else runs, sleep is time on the wall, and work of two threads is time of both.
+  /// Sleep counts as real time, and the work of two threads counts as core time of both. Other
+  /// processes do not change that.
   @Test func bothClocksCountNanoseconds() {
     let asleep = timing { usleep(20_000) }
     #expect(asleep.realNanoseconds >= 20e6 && asleep.coreNanoseconds != asleep.realNanoseconds)
@@ -26,7 +27,7 @@ import Testing
     #expect(elapsed.coreNanoseconds >= 40e6)
   }
 
-  /// Nanoseconds that this thread had a core.
+  /// The time of this thread on a core, in nanoseconds.
   private func threadNanoseconds() -> Int {
     var time = timespec()
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Measurement
+@testable import FastViTMeasurement
 
 @Suite struct SummaryTests {
   @Test func summariesAreRobust() {
@@ -14,7 +14,7 @@ import Testing
     #expect(Summary([7]).deviation == 0 && Summary([7]).standardDeviation == 0)
   }
 
-  /// By definition: the smallest sample that at least so many percent do not exceed.
+  /// The definition: the smallest sample that at least `percent` percent of the samples do not exceed.
   @Test(arguments: [1, 2, 3, 10, 19, 20, 21, 99, 100, 101, 1000])
   func percentilesAreNearestRanks(count: Int) {
     let samples = (1...count).map(Double.init)

@@ -1,8 +1,8 @@
-import Checkpoints
-import TestSupport
+import FastViTFiles
+import FastViTTestSupport
 import Testing
 
-@testable import Network
+@testable import FastViTNetwork
 
 /// Recognising networks in checkpoints, and saying exactly what does not fit.
 @Suite struct CheckpointContentsTests {
@@ -77,7 +77,7 @@ import Testing
     entries.removeAll { $0.name == "stages.2.blocks.3.mlp.fc1.bias" }
     entries.removeAll { $0.name == "stem.0.reparam_conv.bias" }
     entries.append(Entry("stem.0.reparam_conv.bias", shape: [65], zeros(65)))
-    // One that SA24 has makes it none.
+    // A tensor that only SA24 has does not make the network SA24.
     let extra = ["head.extra", "stages.0.blocks.2.mlp.conv.bn.bias"]
     entries += [Entry(extra[0], shape: [1], zeros(1)), Entry(extra[1], shape: [64], zeros(64))]
     let contents = try contents(entries)
@@ -121,7 +121,7 @@ import Testing
       mismatch.different == [.init(name: name, found: "int64 [2]", expected: "integer []")])
   }
 
-  /// Of a head that is none the classes are not counted.
+  /// A classifier that is no matrix tells no number of classes.
   @Test(arguments: [[], [3], [0, 768]]) func brokenHeads(shape: [Int]) throws {
     let entries = entries(try parameters("t8", timm)).filter { $0.name != "head.fc.weight" }
     let head = Entry("head.fc.weight", shape: shape, zeros(shape.reduce(1, *)))
@@ -130,7 +130,7 @@ import Testing
     #expect(contents.mismatch.different.map(\.name).contains("head.fc.weight"))
   }
 
-  /// Half of a variant's tensors are recognised, and fewer are none's.
+  /// Half of a variant's tensors are recognised as the variant; fewer are not.
   @Test(arguments: [0.45, 0.55]) func partsOfAVariant(part: Double) throws {
     let parameters = try parameters("t8", timm, classCount: 1000)
     let count = Int(Double(parameters.all.count) * part)
@@ -185,7 +185,7 @@ import Testing
     #expect(text.contains("tensor 'head.fc.bias': found \(value) at element 1"))
   }
 
-  /// Elements are counted in the tensor, not in the part of it that is folded at once.
+  /// Errors count elements in the whole tensor, not in the part that is folded at once.
   @Test func saysWhichElementIsNotFinite() throws {
     var entries = entries(try parameters("t8", timm, classCount: 60))
     entries.removeAll { $0.name == "head.fc.weight" }
@@ -210,7 +210,7 @@ import Testing
     #expect(contents.ignored == [other.name])
   }
 
-  /// No prefix is compared with all others, nor counted again and again.
+  /// The work per prefix does not grow with the number of prefixes.
   @Test(.timeLimit(.minutes(1))) func manyNetworksAreRecognisedInLinearTime() throws {
     let entries = (0..<30_000).map { Entry("p\($0).stem.0.x", shape: [0], [Float]()) }
     #expect(throws: NetworkError.self) { try contents(entries) }
@@ -235,7 +235,7 @@ import Testing
     }
   }
 
-  /// Synthetic weights, but for scales of a norm in front of attention that nothing can be divided by.
+  /// Synthetic weights, except for scales of a norm before attention that are too small to divide by.
   private struct FaintNorm: ParameterSource {
     let others = SyntheticWeights(seed: 3)
     let label = "faint"
@@ -250,28 +250,20 @@ import Testing
   }
 
   /// The folded network of an export is the folded network of its source.
-  @Test(arguments: ["t8", "sa12"]) func exportKeepsTheNetwork(variant: String) throws {
-    let training = try parameters(variant, SyntheticWeights.form)
+  @Test(arguments: [Architecture.named("t8"), Architecture.named("sa12"), .madeUp])
+  func exportKeepsTheNetwork(architecture: Architecture?) throws {
+    let architecture = try #require(architecture)
+    let training = NetworkParameters(architecture, form: SyntheticWeights.form, classCount: 3)
     let weights = FaintNorm()
-    let exported = try contents(ReparameterisedExport(training, from: weights).entries)
+    let exported = try contents(
+      ReparameterisedExport(training, from: weights).entries, architecture: architecture)
     #expect(exported.mismatch.isEmpty)
     let before = try Graph<Double>(training, from: weights)
     let after = try Graph<Double>(exported.parameters, from: exported.source())
     for (old, new) in zip(before.nodes, after.nodes) {
-      guard let oldWeights = old.operation.convolutionWeights,
-        let newWeights = new.operation.convolutionWeights
-      else { continue }
+      guard let oldWeights = old.weights, let newWeights = new.weights else { continue }
       #expect(relativeError(newWeights.weights, oldWeights.weights) < 2e-7, "\(old.name)")
       #expect(relativeError(newWeights.bias, oldWeights.bias) < 2e-6, "\(old.name)")
-    }
-  }
-}
-
-extension Operation {
-  fileprivate var convolutionWeights: ConvolutionWeights<Scalar>? {
-    switch self {
-    case .convolution(let weights), .depthwise(let weights, _), .pointwise(let weights): weights
-    default: nil
     }
   }
 }

@@ -1,10 +1,10 @@
+import FastViTTestSupport
 import Foundation
 import Synchronization
-import TestSupport
 import Testing
 
-@testable import Checkpoints
-@testable import Network
+@testable import FastViTFiles
+@testable import FastViTNetwork
 
 /// Weights that are folded block by block.
 @Suite struct FoldedWeightsTests {
@@ -12,7 +12,7 @@ import Testing
     NetworkParameters(try #require(Architecture.named(variant)), form: form, classCount: 50)
   }
 
-  /// Blocks give the bits of the whole: every output channel has its own tensors' rows.
+  /// Blocks have the bits of the whole: every output channel is folded from rows of its own.
   @Test(arguments: ["t8", "sa12"], CheckpointForm.allCases)
   func blocksAreRowsOfTheWhole(variant: String, form: CheckpointForm) throws {
     let source = SyntheticWeights(seed: 1)
@@ -27,25 +27,25 @@ import Testing
       let areSame = found.weights == whole.weights && found.bias == whole.bias
       #expect(areSame, "\(weights.outline.nodes[index].name)")
       var ranges: [Range<Int>] = []
-      try weights.forEachBlock(ofNode: index) { outputs, _, _ in ranges.append(outputs) }
+      try weights.forEachOutputRange(ofNode: index) { outputs, _, _ in ranges.append(outputs) }
       #expect(ranges.flatMap { $0 } == Array(0..<fold.shape[0]))
-      // What packs them turns four at once.
+      // Packing transposes four output channels at once.
       #expect(ranges.dropLast().allSatisfy { $0.count % 4 == 0 })
       largestBlockCount = max(largestBlockCount, ranges.count)
     }
     #expect(largestBlockCount > 10)
   }
 
-  /// Values that go past `Double`, because nothing or only a scale is computed, have the bits of those
-  /// that go through it.
+  /// Values that are folded without `Double`, because they are unchanged or only scaled, have the bits of
+  /// values that are folded in `Double`.
   @Test(arguments: [
-    (ElementType.float16, ElementType.float16, ElementType.float16),
+    (StoredType.float16, StoredType.float16, StoredType.float16),
     (.bfloat16, .bfloat16, .bfloat16), (.float32, .float32, .float32),
     (.float64, .float64, .float64), (.float64, .float32, .float64), (.float32, .float64, .float32),
     (.float32, .float32, .float64), (.bfloat16, .float32, .float64),
   ])
   func filesOfAnyTypeGiveTheBitsOfDouble(
-    type: ElementType, biasType: ElementType, scaleType: ElementType
+    type: StoredType, biasType: StoredType, scaleType: StoredType
   ) throws {
     let form = CheckpointForm(.timm, isReparameterised: true)
     let parameters = try parameters("t8", form)
@@ -75,7 +75,7 @@ import Testing
 
   /// Random numbers between -2 and 2 of all digits that `type` has.
   private func tensor(
-    _ parameter: Parameter, _ type: ElementType, _ random: inout SeededGenerator
+    _ parameter: Parameter, _ type: StoredType, _ random: inout SeededGenerator
   ) -> Tensor? {
     var bytes = Data()
     for _ in 0..<parameter.elementCount {
@@ -93,7 +93,7 @@ import Testing
     }
   }
 
-  /// What is beyond single precision is named as it is in the file, not as what it is rounded to.
+  /// Errors name a value beyond single precision as it is in the file, not rounded.
   @Test func numbersTooLargeAreNamedAsInTheFile() throws {
     let bias = Parameter(name: "bias", shape: [3], isRequired: true)
     let bytes = [1, -1e300, .nan].flatMap { withUnsafeBytes(of: $0.bitPattern, Array.init) }
@@ -118,7 +118,7 @@ import Testing
     }
   }
 
-  /// Synthetic weights, but for some tensors that are as large as single precision goes.
+  /// Synthetic weights, except for some tensors with the largest values of single precision.
   private struct LoudWeights: ParameterSource {
     let quiet = SyntheticWeights(seed: 1)
     let loud: Set<String>
@@ -135,7 +135,7 @@ import Testing
     func isSinglePrecision(_ parameter: Parameter) -> Bool { isSinglePrecision }
   }
 
-  /// Tensors of finite values whose products are not: no network, and no file that could not be read.
+  /// Tensors of finite values whose products are not finite: the file can be read, but holds no network.
   @Test(
     arguments: [
       (false, ["stem.0.conv_kxk.0.conv.weight", "stem.0.conv_kxk.0.bn.weight"], "stem.0"),
@@ -171,7 +171,7 @@ import Testing
     let different = Mutex<[String]>([])
     DispatchQueue.concurrentPerform(iterations: graph.nodes.count) { index in
       let node = graph.nodes[index]
-      guard let expected = node.operation.weights else { return }
+      guard let expected = node.weights else { return }
       let found = try? weights.weights(ofNode: index)
       if found?.weights != expected.weights || found?.bias != expected.bias {
         different.withLock { $0.append(node.name) }

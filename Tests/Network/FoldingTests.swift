@@ -1,7 +1,7 @@
-import TestSupport
+import FastViTTestSupport
 import Testing
 
-@testable import Network
+@testable import FastViTNetwork
 
 /// Each folding rule alone, against the training-time branches computed by definition.
 @Suite struct FoldingTests {
@@ -58,7 +58,9 @@ import Testing
 
   @Test func largeKernelWithSmallBranch() throws {
     var maker = maker()
-    let parameters = maker.stage(1, of: try #require(Architecture.named("t8")))
+    let architecture = try #require(Architecture.named("t8"))
+    let parameters = maker.stage(
+      architecture.stages[1], at: StagePlace.all(of: architecture)[1], inputWidth: 48)
     let real = try #require(parameters.downsample?.large)
     let branches = try #require(real.branches)
     #expect(branches.count == 2)
@@ -126,6 +128,7 @@ import Testing
   @Test func queryKeyValueWithNormAndScale() throws {
     var maker = maker()
     let attention = AttentionParameters(
+      headDimension: 32,
       norm: maker.batchNorm("n", channels: 4),
       queryKeyValue: maker.parameter("qkv", [12, 4]), projection: maker.affine("p", [4, 4]),
       layerScale: maker.parameter("g", [4, 1, 1]))
@@ -133,7 +136,7 @@ import Testing
       .convolved(source[attention.queryKeyValue], shape: [12, 4, 1, 1])
     let expected = plain.map { channel, x in channel < 4 ? x / 32.0.squareRoot() : x }
     let norm = try source.batchNorm(attention.norm)
-    expect(try source.queryKeyValue(attention, behind: norm, outputs: 0..<12), expected)
+    expect(try source.queryKeyValue(attention, after: norm, outputs: 0..<12), expected)
   }
 
   @Test(arguments: [-1.0, -1e-5, -0.9e-5, 0, .nan, .infinity])
@@ -149,7 +152,7 @@ import Testing
     }
     var maker = maker()
     let norm = maker.batchNorm("bn", channels: 1)
-    // What epsilon makes positive is as good as zero.
+    // Epsilon makes a slightly negative variance positive.
     if variance > -1e-5 && variance.isFinite {
       #expect(try Bad(variance: variance).batchNorm(norm).scale[0].isFinite)
     } else {

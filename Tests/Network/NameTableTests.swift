@@ -1,8 +1,8 @@
+import FastViTTestSupport
 import Foundation
-import TestSupport
 import Testing
 
-@testable import Network
+@testable import FastViTNetwork
 
 /// The tensor names and shapes of all forms against lists taken from the published code.
 @Suite struct NameTableTests {
@@ -35,7 +35,7 @@ import Testing
   }
 
   /// Building the graph reads each row of each tensor exactly once, except the counters, which no
-  /// output needs, and the norms in front of attention, which every row of its weights needs.
+  /// output needs, and the norms before attention, which every row of the attention's weights needs.
   @Test(arguments: ["t8", "sa12"], CheckpointForm.allCases)
   func readsEveryRowOnce(variant: String, form: CheckpointForm) throws {
     let architecture = try #require(Architecture.named(variant))

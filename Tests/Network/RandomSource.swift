@@ -1,14 +1,14 @@
+import FastViTTestSupport
 import Synchronization
-import TestSupport
 
-@testable import Network
+@testable import FastViTNetwork
 
 /// Tensors of ones that count how often each row is read.
 final class CountingSource: ParameterSource {
   let label = "counting"
   private let counts = Mutex<[String: [Int]]>([:])
 
-  /// One number a row, by tensor.
+  /// How often each row was read, by tensor.
   var reads: [String: [Int]] { counts.withLock { $0 } }
 
   func read<Scalar: BinaryFloatingPoint>(
@@ -40,8 +40,8 @@ struct RandomSource: ParameterSource {
   }
 }
 
-/// Planar maps and the operations of the training-time network, written from their definitions and
-/// sharing nothing with the code under test.
+/// Planar maps and the operations of the training-time network, written from their definitions; they
+/// share nothing with the code under test.
 struct PlanarMap {
   var channels: [[[Double]]]
 

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Network
+@testable import FastViTNetwork
 
 /// The recipe against literal values from its Python counterpart.
 @Suite struct SyntheticWeightsTests {

@@ -1,9 +1,9 @@
-"""The names Apple's code gives the tensors that timm names otherwise.
+"""Apple's names of the tensors that timm names otherwise.
 
-Our own table, for the training and the reparameterised form alike (timm's
-`checkpoint_filter_fn` knows only the training form, and only the other direction).
-`python apple_names.py` checks it against the key lists in `Tests/Network/Keys`: each key of a
-list is met exactly once, with its type and shape.
+The table holds for the training and the reparameterised form. (timm's `checkpoint_filter_fn`
+knows only the training form, and only the other direction.) `python apple_names.py` compares the
+table with the key lists in `Tests/Network/Keys`: it must give each key of a list exactly once,
+with its type and shape.
 """
 
 import csv
@@ -13,7 +13,7 @@ import sys
 
 KEYS = pathlib.Path(__file__).parent.parent / "Network" / "Keys"
 
-# Inside a module: timm's spelling, Apple's.
+# Inside a module: timm's spelling, then Apple's.
 SPELLINGS = (
     (".conv_kxk.", ".rbr_conv."),
     (".conv_scale.", ".rbr_scale."),
@@ -30,8 +30,8 @@ PREFIXES = (("stem.", "patch_embed."), ("final_conv.", "conv_exp."), ("head.fc."
 def network_indices(has_position_encoding):
     """Apple's flat index of (stage, part), where part is downsample, pos_emb or blocks.
 
-    One list holds everything between stem and head: a stage's downsample, its positional
-    encoding where it has one (only stage 4's), its blocks.
+    One list holds everything between stem and head: per stage the downsample, the positional
+    encoding where the stage has one (only stage 4), and the blocks.
     """
     parts = [(0, "blocks")]
     for stage in (1, 2, 3):
@@ -46,7 +46,7 @@ def in_stage(stage, part, rest, indices):
     """Apple's name of `stages.<stage>.<part>.<rest>`."""
     network = f"network.{indices[stage, part]}."
     if part == "downsample":
-        # The large kernel of a patch embedding is the one merged convolution with its own name.
+        # Of all merged convolutions, only a patch embedding's large kernel has its own name.
         return network + re.sub(r"^proj\.0\.reparam_conv\.", "proj.0.lkb_reparam.", rest)
     if part == "pos_emb":
         return network + re.sub(r"^pos_enc\.", "pe.", rest)
@@ -67,7 +67,7 @@ def apple_name(name, indices):
 
 
 def to_apple(tensors):
-    """A state dict of timm's, of either form, under Apple's names."""
+    """timm's state dict, of either form, with Apple's names."""
     indices = network_indices(any(".pos_emb." in name for name in tensors))
     renamed = {apple_name(name, indices): tensor for name, tensor in tensors.items()}
     assert len(renamed) == len(tensors), "two tensors got the same name"
@@ -81,7 +81,7 @@ def key_list(path):
 
 
 def check():
-    """Compares with every pair of key lists; returns whether all agree."""
+    """Compares the table with every pair of key lists; returns whether all agree."""
     good = True
     for variant in ("t8", "sa12", "ma36"):
         for form in ("train", "reparam"):

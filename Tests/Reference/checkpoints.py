@@ -1,4 +1,4 @@
-"""Writes checkpoints as they are published: four forms of names, three kinds of files.
+"""Writes checkpoints in the published ways: four forms, three kinds of files.
 
     python checkpoints.py OUT.safetensors --variant sa12 --names apple --reparameterised
     python checkpoints.py OUT.pth.tar --variant t8 --random 7 --prefix module. --type float16
@@ -22,7 +22,7 @@ EXTENSIONS = (".safetensors", ".pth.tar", ".pth", ".bin")
 
 
 class Form(NamedTuple):
-    """Whose names, and before or after the training-time branches were merged."""
+    """Whose names, and whether the training-time branches are merged."""
 
     names: str
     reparameterised: bool
@@ -41,7 +41,7 @@ def reparameterised(model):
 
 
 def rounded(model, dtype):
-    """The state dict of `model` in another type, and the same numbers back in the model."""
+    """The state dict of `model` rounded to `dtype`; the model then holds the same numbers."""
     state = model.state_dict()
     for name, tensor in state.items():
         if tensor.is_floating_point():
@@ -53,7 +53,7 @@ def rounded(model, dtype):
 def make(model, form, dtype=torch.float32, prefix=""):
     """The tensors of a checkpoint of `model`, and the float64 model that they describe.
 
-    `model` is a training-form one. The float64 model holds exactly the numbers of the tensors.
+    `model` has the training form. The float64 model holds exactly the numbers of the tensors.
     """
     if form.reparameterised:
         model = reparameterised(model)
@@ -62,7 +62,7 @@ def make(model, form, dtype=torch.float32, prefix=""):
     if form.names == "apple":
         state = apple_names.to_apple(state)
     state = collections.OrderedDict((prefix + name, tensor) for name, tensor in state.items())
-    # torch leaves versions of modules on its state dicts, and pickles them too.
+    # torch keeps versions of modules on its state dicts, and pickles these versions too.
     state._metadata = metadata
     return state, model.double()
 
@@ -84,7 +84,7 @@ def as_views(state):
 
 
 def training_checkpoint(state, variant):
-    """What a training script saves around the weights."""
+    """A training script's checkpoint: the weights with optimiser, epoch and arguments."""
     first = next(iter(state.values()))
     moments = {"step": torch.tensor(300.0), "exp_avg": torch.zeros_like(first)}
     arguments = argparse.Namespace(model=f"fastvit_{variant}", lr=1e-3, opt="adamw", crop_pct=None)
@@ -103,7 +103,7 @@ def training_checkpoint(state, variant):
 
 
 def write(path, state, variant):
-    """Writes a checkpoint; the extension says which kind."""
+    """Writes a checkpoint; the extension decides the kind of file."""
     name = str(path)
     if name.endswith(".safetensors"):
         tensors = {name: tensor.contiguous() for name, tensor in state.items()}

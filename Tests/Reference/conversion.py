@@ -1,4 +1,4 @@
-"""`fastvit convert` against timm: what it writes must load strictly and compute the same."""
+"""`fastvit convert` against timm: its output must load strictly and compute the same."""
 
 from typing import NamedTuple
 
@@ -38,7 +38,7 @@ def cases(quick):
             result.append(Case(
                 variant,
                 checkpoints.FORMS[(index + 2 * turn) % count],
-                inference.EXTENSIONS[(index + turn) % 3],
+                inference.EXTENSIONS[(index + turn) % len(inference.EXTENSIONS)],
                 seed=1000 + 2 * index + turn,
                 classes=(1000, 10)[turn],
             ))
@@ -46,10 +46,10 @@ def cases(quick):
 
 
 def not_an_identity(state):
-    """The first batch norm statistic or layer scale that is none, or None if all are.
+    """The first batch norm or layer scale that changes its input, or None if there is none.
 
-    A norm's bias may hold what its neighbour has no place for: the 7x7's bias, the shift before
-    queries, keys and values.
+    A norm's bias may hold what has no place in the layer beside it: the 7x7's bias, the shift
+    before queries, keys and values.
     """
     expected = {"running_mean": 0, "running_var": 1 - BATCH_NORM_EPSILON, "gamma": 1}
     for name, tensor in state.items():

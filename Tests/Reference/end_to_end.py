@@ -1,11 +1,11 @@
-"""Holds the `fastvit` command against timm's float64 on random checkpoints and inputs.
+"""Compares the `fastvit` command with timm's float64 on random checkpoints and inputs.
 
     python end_to_end.py --fastvit ../../.build/release/fastvit --quick
     python end_to_end.py --fastvit ../../.build/release/fastvit
 
 Every variant, form of names and kind of file; sizes up to 384, odd and not square; batches 1 to
 3; prefixes, half precision, strided tensors, other numbers of classes. `fastvit infer` must agree
-in logits, embedding and feature maps, and what `fastvit convert` writes must load into timm.
+in logits, embedding and feature maps, and timm must load what `fastvit convert` writes.
 """
 
 import argparse
@@ -28,8 +28,8 @@ def table_row(case, errors, seconds, problem):
     return f"{str(case):82} {seconds:6.1f} s  {values}  {problem or 'ok'}"
 
 
-def picture(worst_logits):
-    """The worst error of each variant as bars, the longest allowed one 50 marks wide."""
+def image(worst_logits):
+    """The worst error of each variant as bars; the largest allowed error is 50 marks wide."""
     lines = ["worst logits of each variant; the bar's end would be the allowed 1e-5"]
     for variant, error in worst_logits.items():
         marks = round(50 * error / inference.TOLERANCE)
@@ -38,7 +38,7 @@ def picture(worst_logits):
 
 
 def run_all(checks, fastvit):
-    """Runs every (case, function), prints the table and the worst; returns whether all is well."""
+    """Runs every (case, function), prints the table and the worst; returns whether all passed."""
     failures, worst, worst_logits = 0, {}, {}
     for case, check in checks:
         with tempfile.TemporaryDirectory() as folder:
@@ -48,20 +48,20 @@ def run_all(checks, fastvit):
         print(table_row(case, errors, seconds, problem), flush=True)
         failures += problem is not None
         for name, error in errors.items():
-            # Not-a-number must win, so that it cannot hide.
+            # Not-a-number counts as the worst error, so that it cannot hide.
             if name not in worst or not error <= worst[name][0]:
                 worst[name] = (error, case)
         if "logits" in errors and not errors["logits"] <= worst_logits.get(case.variant, 0):
             worst_logits[case.variant] = errors["logits"]
     for name, (error, case) in worst.items():
         print(f"worst {name:9} {error:.2e}  {case}")
-    print(picture(worst_logits))
+    print(image(worst_logits))
     print(f"{len(checks)} cases, {failures} failures")
     return failures == 0
 
 
 def main():
-    """Parses the command line; the exit status says whether all is well."""
+    """Parses the command line; the exit status says whether all passed."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--fastvit", type=pathlib.Path, required=True, help="the binary")

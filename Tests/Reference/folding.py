@@ -1,6 +1,6 @@
-"""Every exact fold, in float64: the operands that an implementation really multiplies with.
+"""Every exact fold, in float64: the operands that an implementation multiplies with.
 
-timm's `reparameterize_model` merges the training-time branches. What it leaves is merged here:
+timm's `reparameterize_model` merges the training-time branches. This module merges the rest:
 batch norms into the convolution or projection beside them, and layer scales into the last layer
 of their branch.
 """
@@ -38,7 +38,7 @@ def fold_scale_after(layer, layer_scale):
 
 
 def fold_block(block):
-    """Folds what timm leaves in one RepMixer or attention block."""
+    """Folds what `reparameterize_model` leaves in one RepMixer or attention block."""
     fold_norm_after(block.mlp.conv.conv, block.mlp.conv.bn)
     block.mlp.conv.bn = nn.Identity()
     if hasattr(block, "norm"):

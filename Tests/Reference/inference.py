@@ -1,4 +1,4 @@
-"""`fastvit infer` against timm's float64: the cases of `end_to_end.py` and how each is checked."""
+"""`fastvit infer` against timm's float64: the cases of `end_to_end.py` and the check of each."""
 
 import subprocess
 from typing import NamedTuple
@@ -13,7 +13,7 @@ import timm_models
 TOLERANCE = 1e-5
 EXTENSIONS = (".safetensors", ".pth.tar", ".bin")
 
-# (height, width, batch): one for each form and kind of file. The deep variants get fewer pixels.
+# (height, width, batch): one per form and kind of file. The deep variants get fewer pixels.
 SIZES = (
     (256, 256, 1), (224, 224, 2), (192, 320, 1), (250, 231, 1), (32, 32, 3), (384, 384, 1),
     (320, 192, 2), (288, 288, 1), (231, 250, 3), (33, 65, 2), (300, 224, 1), (256, 256, 2),
@@ -50,7 +50,7 @@ class Case(NamedTuple):
 
 
 def full_cases():
-    """Every variant, form and kind of file, with the other properties spread over them."""
+    """Every variant, form and kind of file; the other properties are spread over these cases."""
     cases = []
     for variant in timm_models.VARIANTS:
         sizes = DEEP_SIZES if variant in DEEP_VARIANTS else SIZES
@@ -68,7 +68,7 @@ def full_cases():
 
 
 def quick_cases():
-    """One small case for each variant, form and kind of file, not for their combinations."""
+    """One small case per variant, per form and per kind of file, not per combination."""
     apple, apple_merged, timm, timm_merged = checkpoints.FORMS
     return [
         Case("t8", apple, ".pth.tar", 96, 96, 1, 0),
@@ -88,7 +88,7 @@ def quick_cases():
 
 
 def fastvit(binary, *arguments):
-    """Runs the command; returns what it complained about, or None."""
+    """Runs the command; returns its exit status and error message, or None on success."""
     result = subprocess.run(
         [binary, *map(str, arguments)], capture_output=True, text=True, check=False)
     if result.returncode == 0:
@@ -97,7 +97,7 @@ def fastvit(binary, *arguments):
 
 
 def compare(path, expected):
-    """The relative error of an NPY file, and what is wrong with its header, or None."""
+    """The relative error of an NPY file, and what is wrong with its header (None if nothing)."""
     array = np.load(path)
     if array.dtype != np.dtype("<f4") or array.shape != tuple(expected.shape):
         return float("nan"), f"{path.name} is {array.dtype} {array.shape}"
@@ -133,7 +133,7 @@ def check(case, binary, folder):
         error, wrong = compare(maps / f"stage{number}.npy", tensor)
         stage_errors.append(error)
         problems += [wrong] if wrong else []
-    # Both lines are written so that not-a-number fails.
+    # Maximum and comparison are written so that not-a-number fails.
     errors["stages"] = torch.tensor(stage_errors).max().item()
     problems += [f"{name} are off" for name, error in errors.items() if not error <= TOLERANCE]
     return errors, "; ".join(problems) or None

@@ -1,8 +1,8 @@
-"""Writes `Sources/fastvit/EmbeddedPicture.swift`: the picture and timm's logits for it.
+"""Writes `Sources/Tool/EmbeddedImage.swift`: the embedded image and timm's logits for it.
 
     python make_demo.py            write the file
-    python make_demo.py --check    compare with the file that is there
-    python make_demo.py --ppm X    also write the picture as a file
+    python make_demo.py --check    compare with the existing file
+    python make_demo.py --ppm X    also write the image as a file
 """
 
 import argparse
@@ -17,10 +17,10 @@ import timm.data
 import torch
 from PIL import Image
 
-import picture
+import image
 import timm_models
 
-SOURCE = pathlib.Path(__file__).parents[2] / "Sources" / "fastvit" / "EmbeddedPicture.swift"
+SOURCE = pathlib.Path(__file__).parents[2] / "Sources" / "Tool" / "EmbeddedImage.swift"
 COLUMNS = 96
 VARIANT, SEED = "t8", 0
 CROP, CROP_SHARE = 256, 0.9
@@ -32,10 +32,10 @@ TEMPLATE = """\
 // swift-format-ignore-file
 
 /// What `fastvit classify` shows without arguments, and what timm says about it.
-enum EmbeddedPicture {{
-  /// A binary PPM file (P6), {width}x{height}: drawn from formulas, by Tests/Reference/picture.py.
+enum EmbeddedImage {{
+  /// A binary PPM file (P6), {width}x{height}: drawn from formulas, by Tests/Reference/image.py.
   static let base64 = \"\"\"
-{picture}
+{image}
     \"\"\"
 
   /// The logits of {variant} with synthetic weights of seed {seed}: timm in float64 on Pillow's
@@ -65,7 +65,7 @@ def preprocessed(image):
 
 
 def timm_preprocessed(image):
-    """The same by timm's own transform."""
+    """The same image by timm's own transform: float32 [1, 3, 256, 256]."""
     transform = timm.data.create_transform(
         (3, CROP, CROP), interpolation="bicubic", crop_pct=CROP_SHARE, mean=MEAN, std=DEVIATION)
     return transform(image)[None]
@@ -94,11 +94,11 @@ def embedded(source):
 
 
 def same(source, ppm, logits):
-    """Whether a Swift file holds this picture, and these logits up to other machines' rounding."""
+    """Whether a Swift file holds this image, and these logits up to rounding."""
     actual_ppm, actual_logits = embedded(source)
     actual = torch.from_numpy(np.frombuffer(actual_logits, "<f4").copy())
     error = timm_models.relative_error(actual, torch.from_numpy(logits.ravel()))
-    print(f"picture {'same' if actual_ppm == ppm else 'differs'}, logits differ by {error:.1e}")
+    print(f"image {'same' if actual_ppm == ppm else 'differs'}, logits differ by {error:.1e}")
     return actual_ppm == ppm and error <= CHECK_TOLERANCE
 
 
@@ -110,14 +110,14 @@ def main():
     parser.add_argument("--ppm", type=pathlib.Path)
     arguments = parser.parse_args()
 
-    ppm = picture.ppm(picture.draw())
+    ppm = image.ppm(image.draw())
     if arguments.ppm:
         arguments.ppm.write_bytes(ppm)
     logits = golden_logits(ppm)
     if arguments.check:
         sys.exit(0 if same(SOURCE.read_text(encoding="utf-8"), ppm, logits) else 1)
     text = TEMPLATE.format(
-        width=picture.WIDTH, height=picture.HEIGHT, picture=literal(ppm), variant=VARIANT,
+        width=image.WIDTH, height=image.HEIGHT, image=literal(ppm), variant=VARIANT,
         seed=SEED, count=logits.size, logits=literal(logits.tobytes()))
     SOURCE.write_text(text, encoding="utf-8")
     print(f"{SOURCE.name}: {len(text)} bytes, logits rms {np.sqrt(np.mean(logits ** 2)):.2f}")

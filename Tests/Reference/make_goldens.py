@@ -1,6 +1,6 @@
-"""Makes the goldens: what timm's float64 says about synthetic weights and images.
+"""Makes the goldens: timm's float64 results for synthetic weights and images.
 
-    python make_goldens.py                  write Goldens/, then prove that they have power
+    python make_goldens.py                  write Goldens/, then prove that the goldens have power
     python make_goldens.py --check          regenerate in memory and compare with Goldens/
     python make_goldens.py --power-only     only the proof, for all variants
 """
@@ -22,9 +22,9 @@ import timm_models
 
 FOLDER = pathlib.Path(__file__).parent / "Goldens"
 SAMPLES_PER_STAGE = 96
-# timm's own float32 must be this close to its float64, or the weights test rounding, not code.
+# timm's float32 must be this close to its float64, or the weights test rounding, not code.
 LARGEST_FLOAT32_ERROR = 3e-6
-# Regenerated on another machine, float64 may differ in its last digits.
+# On another machine, float64 results may differ in their last digits.
 CHECK_TOLERANCE = 1e-10
 
 
@@ -63,7 +63,7 @@ CASES = (
 
 
 def sample_indices(case, stage, count):
-    """Sorted flat positions in a stage's output: the ends, and others spread at random."""
+    """Sorted flat positions in a stage's output: both ends, and others at random."""
     if count <= SAMPLES_PER_STAGE:
         return np.arange(count, dtype=np.int64)
     stream = synthetic.key(case.seed, f"{stage}.indices")
@@ -111,7 +111,7 @@ def difference(path, tensors, metadata):
 
 
 def make(check):
-    """Writes (or checks) every golden; returns whether all is well."""
+    """Writes (or checks) every golden; returns whether all passed."""
     good = True
     FOLDER.mkdir(exist_ok=True)
     for case in CASES:
@@ -140,7 +140,7 @@ def make(check):
 
 
 def main():
-    """Parses the command line; the exit status says whether all is well."""
+    """Parses the command line; the exit status says whether all passed."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true")

@@ -1,9 +1,9 @@
-"""Proof that the goldens have power: no tensor can be wrong without them noticing.
+"""Proof that the goldens have power: they notice every tensor that is wrong.
 
 Each tensor of a model is set to zero in turn, once in the training form (each branch, each batch
 norm's statistic) and once completely folded (each operand of the inference graph, and the parts
-of query, key and value alone). The logits or the embedding must move by far more than the
-tolerance that implementations are held to.
+of query, key and value separately). The logits or the embedding must change by far more than the
+tolerance for implementations.
 """
 
 import contextlib
@@ -16,7 +16,7 @@ import synthetic
 import timm_models
 
 TOLERANCE = 1e-5
-# "Far more": two digits.
+# "Far more" is a factor of a hundred.
 SMALLEST_CHANGE = 100 * TOLERANCE
 # Enough for 3x3 tokens in stage 4 and for borders of every 7x7.
 SIZE = 96
@@ -41,10 +41,10 @@ class Operand(NamedTuple):
 
 
 def operands(model):
-    """Everything of `model` that enters the result; query, key and value also on their own.
+    """Every tensor of `model` that enters the result; query, key and value also separately.
 
-    The bias of the keys alone is left out: it adds the same number to all scores of a query,
-    which softmax does not see. No test can have power over it.
+    The bias of the keys is left out: it adds the same number to all scores of a query, which
+    does not change softmax. No test can have power over it.
     """
     for name, tensor in model.state_dict().items():
         if name.endswith("num_batches_tracked"):
@@ -70,7 +70,7 @@ def units(model):
 
 
 def changes(model, images):
-    """(change, operand) for every operand: the larger one of logits and embedding."""
+    """(change, operand) for every operand: the larger change of logits and embedding."""
     chain = units(model)
     inputs = [images]
     for _, unit in chain:

@@ -1,4 +1,4 @@
-"""Random weights with the statistics of trained ones: what no recipe could be fitted to."""
+"""Random weights with the statistics of trained ones, so that no recipe can be fitted to them."""
 
 import torch
 
@@ -9,8 +9,8 @@ import timm_models
 def random_tensor(name, template, generator):
     """One tensor: normal, or log-normal where only positive values make sense.
 
-    Centre and width come from the synthetic recipe, so that activations stay at scale; tails,
-    signs and outliers do not.
+    Centre and width come from the synthetic recipe, so that activations keep their scale; tails,
+    signs and outliers come from the distributions.
     """
     if not template.is_floating_point():
         return torch.full_like(template, 100_000)

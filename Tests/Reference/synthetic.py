@@ -1,7 +1,7 @@
-"""Synthetic weights and images: the recipe of `Sources/Network/SyntheticWeights.swift`.
+"""Synthetic weights and images: the recipe of `Sources/Network/Weights/SyntheticWeights.swift`.
 
-That file's documentation comment is the specification. This module follows it step by step;
-both give the same bits, which the Swift tests check on literal values made here.
+The documentation comment of that file is the specification, and this module follows it step by
+step. Both give the same bits; the Swift tests check that on literal values made here.
 """
 
 import math
@@ -14,7 +14,7 @@ FIRST_MULTIPLIER = np.uint64(0xBF58476D1CE4E5B9)
 SECOND_MULTIPLIER = np.uint64(0x94D049BB133111EB)
 WORD = 2**64 - 1
 
-# Gains of the weights of convolutions and linear layers: the first suffix that fits counts.
+# Gains of the weights of convolutions and linear layers: the first matching suffix counts.
 GAINS = (
     (".conv_scale.conv.weight", 0.5),
     (".small_conv.conv.weight", 0.5),

@@ -1,4 +1,4 @@
-"""timm's FastViT models in float64: the truth that everything else is held against."""
+"""timm's FastViT models in float64: the reference that everything else is compared with."""
 
 from typing import NamedTuple
 
@@ -10,15 +10,15 @@ import synthetic
 
 VARIANTS = ("t8", "t12", "s12", "sa12", "sa24", "sa36", "ma36")
 
-# Attention as the explicit formula, not as one of torch's fused kernels.
+# Attention by the explicit formula, not by one of torch's fused kernels.
 timm.layers.set_fused_attn(False)
-# One thread: the layers are small, and threads that wait for each other beside other work (a build,
-# the binary under test) make them many times slower.
+# One thread: the layers are small. Threads that wait for each other while other work runs (a build,
+# the binary under test) make the layers many times slower.
 torch.set_num_threads(1)
 
 
 class Outputs(NamedTuple):
-    """What the network says about a batch."""
+    """The network's results for a batch."""
 
     logits: torch.Tensor
     embedding: torch.Tensor
@@ -26,7 +26,7 @@ class Outputs(NamedTuple):
 
 
 def build(variant, classes=1000):
-    """An evaluation-mode model in its training form, with whatever weights timm draws."""
+    """An evaluation-mode model in its training form, with the random weights that timm makes."""
     return timm.create_model(f"fastvit_{variant}", num_classes=classes).eval()
 
 

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Scheduler
+@testable import FastViTScheduler
 
 @Suite struct CancellationFlagTests {
   @Test func aFlagStaysSet() {

@@ -3,36 +3,36 @@ import Foundation
 import Synchronization
 import Testing
 
-@testable import Scheduler
+@testable import FastViTScheduler
 
 @Suite(.timeLimit(.minutes(2))) struct CrewTests {
-  /// A team of `workers` that spins hardly at all, so that its helpers sleep after nearly every step.
+  /// A team that hardly spins, so that its helpers sleep after nearly every step.
   private func sleepyTeam(_ workers: Int) -> Team {
     Team(workerCount: workers, queue: .global(), patience: Patience(.zero))
   }
 
-  /// Up to more workers than steps have shares.
+  /// The largest team has more workers than a step has shares.
   @Test(arguments: [1, 2, 3, 7, 70], [0, 1, 2, 5, 69, 1000])
-  func everyTileOfEveryStepRunsOnce(workers: Int, tiles: Int) {
-    let calls = PlainMemory(count: tiles)
+  func everyTaskOfEveryStepRunsOnce(workers: Int, tasks: Int) {
+    let calls = PlainMemory(count: tasks)
     Team(workerCount: workers).run { crew in
       for _ in 0..<20 {
-        crew.forEachTile(count: tiles) { tile, _ in calls[tile] += 1 }
+        crew.forEachTask(count: tasks) { task, _ in calls[task] += 1 }
       }
     }
-    #expect(calls.contents == [Int](repeating: 20, count: tiles))
+    #expect(calls.contents == [Int](repeating: 20, count: tasks))
   }
 
   @Test func soloIsThePlainLoop() {
     let order = Mutex<[Int]>([])
-    Crew.solo.forEachTile(count: 5) { tile, worker in
-      order.withLock { $0.append(10 * worker + tile) }
+    Crew.solo.forEachTask(count: 5) { task, worker in
+      order.withLock { $0.append(10 * worker + task) }
     }
     #expect(order.withLock { $0 } == [0, 1, 2, 3, 4])
     #expect(Crew.solo.workerCount == 1)
   }
 
-  /// Each step reads what other workers wrote in the step before, from plain memory.
+  /// Each step reads from plain memory what other workers wrote in the previous step.
   @Test(arguments: [2, 3, 9], [false, true])
   func aStepSeesTheStepBefore(workers: Int, isSleepy: Bool) {
     let count = 64
@@ -41,8 +41,8 @@ import Testing
     (isSleepy ? sleepyTeam(workers) : Team(workerCount: workers)).run { crew in
       for step in 0..<steps {
         let (source, target) = (buffers[step % 2], buffers[(step + 1) % 2])
-        crew.forEachTile(count: count) { tile, _ in
-          target[tile] = source[(tile + 29) % count] + 1
+        crew.forEachTask(count: count) { task, _ in
+          target[task] = source[(task + 29) % count] + 1
         }
       }
     }
@@ -54,16 +54,16 @@ import Testing
     let calls = PlainMemory(count: 4)
     Team(workerCount: workers).run { crew in
       for _ in 0..<steps {
-        crew.forEachTile(count: 4) { tile, _ in calls[tile] += 1 }
+        crew.forEachTask(count: 4) { task, _ in calls[task] += 1 }
       }
     }
     #expect(calls.contents == [Int](repeating: steps, count: 4))
   }
 
-  @Test func manyTiles() {
+  @Test func manyTasks() {
     let count = 1_000_000
     let calls = PlainMemory(count: count)
-    Team(workerCount: 3).run { $0.forEachTile(count: count) { tile, _ in calls[tile] += 1 } }
+    Team(workerCount: 3).run { $0.forEachTask(count: count) { task, _ in calls[task] += 1 } }
     #expect(calls.contents.allSatisfy { $0 == 1 })
   }
 
@@ -78,7 +78,7 @@ import Testing
     let calls = PlainMemory(count: 100)
     Team(workerCount: 4).run { crew in
       for _ in 0..<200 {
-        crew.forEachTile(count: 100) { tile, _ in calls[tile] += 1 }
+        crew.forEachTask(count: 100) { task, _ in calls[task] += 1 }
       }
     }
     isOver.store(true, ordering: .relaxed)
@@ -89,7 +89,7 @@ import Testing
   @Test func aSleepingHelperIsWoken() {
     sleepyTeam(2).run { crew in
       for _ in 0..<20 {
-        #expect(meet(crew))
+        #expect(areInOneStep(crew))
         usleep(2000)
       }
     }
@@ -97,18 +97,18 @@ import Testing
 
   @Test(arguments: [2, 8]) func workersAreThreads(workers: Int) {
     let threads = PlainMemory(count: workers)
-    let tilesInside = PlainMemory(count: workers)
+    let tasksInside = PlainMemory(count: workers)
     let faults = Atomic<Int>(0)
     Team(workerCount: workers).run { crew in
       for _ in 0..<100 {
-        crew.forEachTile(count: 50) { _, worker in
-          tilesInside[worker] += 1
+        crew.forEachTask(count: 50) { _, worker in
+          tasksInside[worker] += 1
           let thread = Int(bitPattern: pthread_self())
           if threads[worker] == 0 { threads[worker] = thread }
-          if threads[worker] != thread || tilesInside[worker] != 1 {
+          if threads[worker] != thread || tasksInside[worker] != 1 {
             faults.wrappingAdd(1, ordering: .relaxed)
           }
-          tilesInside[worker] -= 1
+          tasksInside[worker] -= 1
         }
       }
     }
@@ -116,16 +116,16 @@ import Testing
     #expect(faults.load(ordering: .relaxed) == 0, "a worker is one thread")
     #expect(Set(seen).count == seen.count, "a thread is one worker")
     let caller = Int(bitPattern: pthread_self())
-    #expect([0, caller].contains(threads[0]), "the caller is worker 0, if it got a tile at all")
+    #expect([0, caller].contains(threads[0]), "the caller is worker 0, if it claimed a task")
     #expect(!threads.contents.dropFirst().contains(caller))
   }
 
-  @Test func aSingleTileRunsOnTheCaller() {
+  @Test func aSingleTaskRunsOnTheCaller() {
     Team(workerCount: 4).run { crew in
-      let caller = pthread_self()
+      let caller = Int(bitPattern: pthread_self())
       for _ in 0..<100 {
-        crew.forEachTile(count: 1) { tile, worker in
-          #expect(tile == 0 && worker == 0 && pthread_self() == caller)
+        crew.forEachTask(count: 1) { task, worker in
+          #expect(task == 0 && worker == 0 && Int(bitPattern: pthread_self()) == caller)
         }
       }
     }
@@ -134,7 +134,7 @@ import Testing
   @Test func aStepInsideAStepIsRefused() async {
     await #expect(processExitsWith: .failure) {
       Team(workerCount: 2).run { crew in
-        crew.forEachTile(count: 2) { _, _ in crew.forEachTile(count: 2) { _, _ in } }
+        crew.forEachTask(count: 2) { _, _ in crew.forEachTask(count: 2) { _, _ in } }
       }
     }
   }

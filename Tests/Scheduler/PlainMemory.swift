@@ -1,5 +1,5 @@
-/// Integers that threads share without atomics or locks, so that only the scheduler's own ordering
-/// makes them right (and the thread sanitizer quiet).
+/// Integers that threads share without atomics or locks: only the scheduler's own ordering keeps them
+/// correct and the thread sanitizer silent.
 final class PlainMemory: @unchecked Sendable {
   private let values: UnsafeMutableBufferPointer<Int>
 

@@ -3,14 +3,14 @@ import Foundation
 import Synchronization
 import Testing
 
-@testable import Scheduler
+@testable import FastViTScheduler
 
 @Suite(.timeLimit(.minutes(2))) struct StepPartsTests {
   @Test(arguments: [1, 2, 3, 7, 64], [0, 1, 2, 5, 63, 64, 1000])
-  func sharesAreAllTilesInOrder(shares: Int, tiles: Int) {
-    let step = Step(count: tiles, shareCount: shares) { _, _ in }
-    let parts = (0..<shares).map { step.tiles(of: $0) }
-    #expect(parts.flatMap { $0 } == Array(0..<tiles))
+  func sharesAreAllTasksInOrder(shares: Int, tasks: Int) {
+    let list = TaskList(count: tasks, shareCount: shares) { _, _ in }
+    let parts = (0..<shares).map { list.tasks(of: $0) }
+    #expect(parts.flatMap { $0 } == Array(0..<tasks))
     let sizes = parts.map(\.count)
     #expect((sizes.max() ?? 0) - (sizes.min() ?? 0) <= 1)
   }
@@ -20,15 +20,15 @@ import Testing
     #expect(Atomic(value).load(ordering: .relaxed) == value)
   }
 
-  @Test func aShareIsClaimedOnceATile() {
-    let share = TileShare()
-    share.refill(5, tileCount: 3)
+  @Test func everyTaskOfAShareIsClaimedOnce() {
+    let share = TaskShare()
+    share.refill(5, taskCount: 3)
     #expect([3, 2, 1, nil, nil] == (0..<5).map { _ in share.claim(5) })
   }
 
   @Test func anotherStepsShareIsLeftAlone() {
-    let share = TileShare()
-    share.refill(5, tileCount: 3)
+    let share = TaskShare()
+    share.refill(5, taskCount: 3)
     #expect(share.claim(4) == nil)
     #expect(share.claim(6) == nil)
     #expect(share.claim(5) == 3)
@@ -85,6 +85,14 @@ import Testing
     #expect(gate.nextEpoch == epoch)
   }
 
+  /// Where the system does not report cores, the number is -1 for the caller and for every helper.
+  @Test func anUnknownCoreIsNotTheCallers() {
+    let unknown = StepGate(callersCore: -1)
+    #expect(!unknown.isCallersCore(-1) && !unknown.isCallersCore(0))
+    let known = StepGate(callersCore: 3)
+    #expect(known.isCallersCore(3) && !known.isCallersCore(-1) && !known.isCallersCore(2))
+  }
+
   @Test func aLargeTeamSpinsLess() {
     func elapsed(_ patience: Patience) -> Duration {
       ContinuousClock().measure { #expect(!patience.spin { false }) }
@@ -94,34 +102,35 @@ import Testing
     #expect(shortest ?? .zero < .microseconds(50))
   }
 
-  /// A helper who is asked in once works in the next run too, if that begins before he has left. He may
-  /// have been on the caller's core and have left at once, so not every attempt shows it, on a busy
-  /// machine few. With patience for a run that is expected, or for one that is not.
+  /// A helper that was started once works in the next run too, if that run begins before the helper
+  /// has left. A helper that finds itself on the caller's core leaves at once, so one success among
+  /// many attempts is enough; on a busy machine few succeed. The argument says which patience is
+  /// tested: for an expected run or for another.
   @Test(arguments: [false, true]) func aHelperStaysForTheNextRun(isExpected: Bool) {
     let patience = Patience(
       .milliseconds(1), lingering: .milliseconds(isExpected ? 0 : 200),
       staying: .milliseconds(isExpected ? 200 : 0))
-    let run = TeamRun(workerCount: 2, patience: patience)
-    /// Whether the helper took one of two tiles, in time.
+    let state = CrewState(workerCount: 2, patience: patience)
+    /// Whether the helper claimed one of two tasks in time.
     func isHelped() -> Bool {
       let workers = PlainMemory(count: 2)
-      run.begin(expectingMore: isExpected)
-      run.forEachTile(count: 2) { tile, worker in
-        workers[tile] = worker
-        // Leaves the other tile to the helper.
+      state.begin(expectingMore: isExpected)
+      state.forEachTask(count: 2) { task, worker in
+        workers[task] = worker
+        // Leaves the other task to the helper.
         if worker == 0 { Thread.sleep(forTimeInterval: 0.05) }
       }
-      run.end()
+      state.end()
       return workers.contents.contains(1)
     }
     func staysForTheNext() -> Bool {
       let hasLeft = DispatchSemaphore(value: 0)
       Thread.detachNewThread {
-        run.help()
+        state.help()
         hasLeft.signal()
       }
       let results = (isHelped(), isHelped())
-      // He finds no run if he comes late.
+      // A helper that starts late finds no run open.
       hasLeft.wait()
       return results == (true, true)
     }

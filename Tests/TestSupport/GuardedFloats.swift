@@ -1,21 +1,24 @@
 import Foundation
 
 /// Values that end where an inaccessible page begins, so that reading or writing past them ends the
-/// process; in front of them lie canaries and another inaccessible page.
+/// process. Before them are canaries and another inaccessible page.
 ///
-/// The start has only a `Float`'s alignment, because the count is any.
+/// The first value has only a `Float`'s alignment, because the count may be any.
 package final class GuardedFloats {
-  /// What an output holds before a kernel writes it: a NaN that no operation makes.
+  /// The value of an output before a kernel writes it: a NaN that no operation makes.
   package static let poison = Float(nan: 0xBAD, signaling: false)
   private static let canary = Float(nan: 0xCA9, signaling: false)
   private static let page = Int(sysconf(Int32(_SC_PAGESIZE)))
 
+  /// The first value; the memory lives as long as this object.
   package let start: UnsafeMutablePointer<Float>
+  /// The number of values.
   package let count: Int
   private let mapping: UnsafeMutableRawPointer
   private let mappedBytes: Int
   private let canaries: UnsafeMutableBufferPointer<Float>
 
+  /// A copy of `values`.
   package init(_ values: [Float]) {
     let page = Self.page
     let inside = (values.count * 4 + 64 + page - 1) / page * page
@@ -44,16 +47,17 @@ package final class GuardedFloats {
     munmap(mapping, mappedBytes)
   }
 
+  /// A copy of the values as they are now.
   package var values: [Float] { Array(UnsafeBufferPointer(start: start, count: count)) }
 
-  /// Whether nothing was written in front of the values.
+  /// Whether nothing was written before the values.
   package var canariesAreIntact: Bool {
     canaries.allSatisfy { $0.bitPattern == Self.canary.bitPattern }
   }
 }
 
-/// Where `found` first differs from `expected` in its bytes, in words; nil where they are equal.
-/// NaNs are equal if `anyNaN`.
+/// A text that says where the bytes of `found` first differ from those of `expected`; nil where they are
+/// equal. With `anyNaN`, all NaNs are equal.
 package func firstDifference(
   _ found: [Float], _ expected: [Float], anyNaN: Bool = false
 ) -> String? {

@@ -2,6 +2,7 @@
 package struct SeededGenerator: RandomNumberGenerator {
   private var state: UInt64
 
+  /// The numbers of `seed`, from the first one on.
   package init(_ seed: UInt64) {
     state = seed
   }

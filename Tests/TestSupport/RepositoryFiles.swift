@@ -11,10 +11,12 @@ package enum RepositoryFiles {
   }
 }
 
-/// A folder for one test's files, gone with the value.
+/// A folder for one test's files, which is deleted with the value.
 package final class ScratchFolder: Sendable {
+  /// The absolute path of the folder.
   package let path: String
 
+  /// A new, empty folder among the system's temporary files.
   package init() throws {
     let url = FileManager.default.temporaryDirectory
       .appendingPathComponent("fastvit-tests-\(UUID().uuidString)")
@@ -29,7 +31,7 @@ package final class ScratchFolder: Sendable {
   /// The path of `name` inside the folder.
   package func file(_ name: String) -> String { path + "/" + name }
 
-  /// The names of all that is in the folder.
+  /// The names of all files and folders in the folder.
   package var names: [String] {
     get throws { try FileManager.default.contentsOfDirectory(atPath: path) }
   }

@@ -1,27 +1,27 @@
-import Execution
+import FastViTCatalogue
+import FastViTExecution
+import FastViTMeasurement
+import FastViTNetwork
+import FastViTOperations
+import FastViTScheduler
+import FastViTTestSupport
 import Foundation
-import KernelCatalog
-import KernelContract
-import Measurement
-import Network
-import Scheduler
 import Synchronization
-import TestSupport
 import Testing
 
-@testable import Tuning
+@testable import FastViTTuning
 
-/// Campaigns that end in the middle and go on.
+/// Campaigns that end early and are resumed, and what they decide.
 @Suite(.serialized) struct CampaignTests {
   private static func runner() throws -> TrialRunner {
     let parameters = NetworkParameters(
       try #require(Architecture.named("t8")), form: SyntheticWeights.form, classCount: 7)
     return try TrialRunner(
-      FoldedWeights(parameters, from: SyntheticWeights(seed: 3)), for: KernelCatalog.best,
+      FoldedWeights(parameters, from: SyntheticWeights(seed: 3)), for: InstructionSet.best,
       guide: PlanGuide(height: 32, width: 48, workers: 1), team: Team(workerCount: 1))
   }
 
-  /// What is known already is not measured again, and decides.
+  /// Earlier measurements are not repeated, and they count in decisions.
   @Test func whatWasMeasuredBeforeCounts() throws {
     let folder = try ScratchFolder()
     let path = folder.file("p.jsonl")
@@ -54,7 +54,7 @@ import Testing
     #expect(other.choice == part.choices.last && other.time == 1)
     #expect((37...43).contains(other.samples))
 
-    // Nothing is left to measure, nor is another number of workers meant.
+    // Nothing is left to measure. An entry for another number of workers does not count.
     let foreign = TuningEntry(
       key: PlanChoices.Key(
         whole.subject.key.operations, on: runner.instructionSet, workers: 2),
@@ -69,7 +69,7 @@ import Testing
     #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == bytes)
   }
 
-  /// Candidates that cannot win are not drawn again, unless all are asked for.
+  /// Candidates that cannot win are measured further only at the exhaustive level.
   @Test(arguments: [(TuningLevel.measure, [0, 1]), (.exhaustive, [0, 1, 2])])
   func theHopelessAreMeasuredExhaustivelyOnly(level: TuningLevel, running: [Int]) throws {
     let runner = try Self.runner()
@@ -96,7 +96,8 @@ import Testing
     #expect(try goal(.exhaustive, candidates: 2) == 80 && goal(.exhaustive, candidates: 1) == 80)
   }
 
-  /// A tenth in a minute makes five minutes for a half, whatever was done before.
+  /// Where this campaign did a tenth of the work in a minute, the remaining half takes five minutes. Work
+  /// that was done before does not count.
   @Test func thePaceIsThatOfThisCampaign() {
     func left(_ done: Double, before: Double, left: Double = 1000) -> Double {
       Campaign.secondsLeft(done, before: before, over: 60, left: left)
@@ -106,7 +107,8 @@ import Testing
     #expect(left(0.5, before: 0.4, left: 7) == 7 && left(0.5, before: 0.5) == 1000)
   }
 
-  /// Of operations that take more than a tenth of the time, kernels slower by more than a tenth.
+  /// A mistake is a choice of kernels that is slower by more than a tenth, for an operation that takes more
+  /// than a tenth of the time.
   @Test func onlyWhatCostsIsAMistake() throws {
     func entry(_ operation: String, _ choice: TuningChoice, default time: Double) throws
       -> TuningEntry
@@ -130,7 +132,7 @@ import Testing
     #expect(outcome.mistakes(tolerance: 0.1, share: 0.1) == [entries[0]])
   }
 
-  /// Each time ended after its first look; all that was measured stays, in its order.
+  /// Each campaign is interrupted at its first report. All measurements are kept, in their order.
   @Test func whatIsNotDecidedIsKept() throws {
     let folder = try ScratchFolder()
     let path = folder.file("p.jsonl")
@@ -158,7 +160,7 @@ import Testing
   }
 }
 
-/// What a campaign reported last.
+/// The last progress that a campaign reported.
 private final class LastProgress: Sendable {
   private let value = Mutex<Campaign.Progress?>(nil)
 

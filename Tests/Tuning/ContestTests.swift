@@ -1,11 +1,11 @@
-import Execution
-import KernelContract
-import TestSupport
+import FastViTExecution
+import FastViTOperations
+import FastViTTestSupport
 import Testing
 
-@testable import Tuning
+@testable import FastViTTuning
 
-/// Decisions from samples alone.
+/// Decisions from given samples, without a machine.
 @Suite struct ContestTests {
   private static let subject = TuningEntry.Subject(
     key: PlanChoices.Key([], on: .portable, workers: 1), isOfKernels: true)
@@ -33,7 +33,7 @@ import Testing
   @Test func theSlowAreDroppedAndTheFastestWins() throws {
     var contest = contest([100, 80, 120, 80.1], samples: 10)
     contest.drop()
-    // The rules' choice stays, to be compared with.
+    // The rules' choice stays, because others are compared with it.
     #expect(contest.running == [0, 1, 3])
     let entry = try #require(contest.entry)
     #expect([.kernels(["1"]), .kernels(["3"])].contains(entry.choice))
@@ -41,12 +41,13 @@ import Testing
     #expect(entry.time < 81 && entry.spread > 0)
   }
 
-  /// What chance explains is no reason to leave the rules.
+  /// A difference that chance explains is no reason to leave the rules' choice.
   @Test func equalsKeepTheRules() {
     #expect(contest([100, 99.9, 100.2], samples: 12).entry?.choice == .kernels(["0"]))
   }
 
-  /// Three standard errors of nine samples whose median absolute deviation is 1, of each of the two: 2.97.
+  /// The least significant difference is three standard errors. For two candidates with nine samples each,
+  /// whose median absolute deviation is 1, it is 2.97.
   @Test(arguments: [(97.0, 1), (97.1, 0)]) func chanceShrinksWithTheSamples(
     time: Double, winner: Int
   ) {
@@ -68,7 +69,7 @@ import Testing
     #expect(contest([1], samples: 0).isSilent)
   }
 
-  /// What was measured before counts, and what was measured of others is kept.
+  /// Earlier samples of the contest's candidates count, and those of other candidates are kept.
   @Test func aContestGoesOnFromItsMeasurements() throws {
     var known = Measurements(Self.list(4))
     for (candidate, time) in [(0, 100.0), (0, 101), (1, 80), (2, 90), (2, 91), (3, 10)] {

@@ -1,19 +1,19 @@
-import Checkpoints
+import FastViTFiles
+import FastViTTestSupport
 import Foundation
 import Synchronization
-import TestSupport
 import Testing
 
-@testable import Tuning
+@testable import FastViTTuning
 
-/// Profiles that grow by a line at a time.
+/// Profiles that grow line by line.
 extension ProfileFileTests {
   @Test func aLogGrowsAndGoesOn() throws {
     let folder = try ScratchFolder()
     let path = folder.file("log.jsonl")
     let entries = try Self.entries()
     try ProfileLog(path, resuming: false).append(entries[0])
-    #expect(throws: CheckpointError.self) { try ProfileLog(path, resuming: false) }
+    #expect(throws: FileError.self) { try ProfileLog(path, resuming: false) }
     let handle = try #require(FileHandle(forWritingAtPath: path))
     try handle.seekToEnd()
     try handle.write(contentsOf: Data("{\"operations\": [\"ic4".utf8))
@@ -25,13 +25,13 @@ extension ProfileFileTests {
     #expect(!file.isTorn && file.profile.entries == [entries[0], entries[1]])
   }
 
-  /// What a process leaves that died before its first line.
+  /// A process that ended before it wrote its first line leaves an empty file.
   @Test func anEmptyFileIsBegun() throws {
     let folder = try ScratchFolder()
     let path = folder.file("log.jsonl")
     let entry = try Self.entries()[0]
     try Data().write(to: URL(fileURLWithPath: path))
-    #expect(throws: CheckpointError.self) { try ProfileLog(path, resuming: false) }
+    #expect(throws: FileError.self) { try ProfileLog(path, resuming: false) }
     try ProfileLog(path, resuming: true).append(entry)
     #expect(try ProfileFile(contentsOf: path).profile.entries == [entry])
   }
@@ -43,12 +43,12 @@ extension ProfileFileTests {
     let elsewhere = ProfileHeader(
       catalogue: here.catalogue, cpu: "another", caches: [], cores: 1, toolchain: "")
     try Data(elsewhere.line.utf8).write(to: URL(fileURLWithPath: path))
-    let error = #expect(throws: CheckpointError.self) { try ProfileLog(path, resuming: true) }
+    let error = #expect(throws: FileError.self) { try ProfileLog(path, resuming: true) }
     #expect(error?.description.contains("line 1: found measurements of 'another'") == true)
     #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == Data(elsewhere.line.utf8))
   }
 
-  /// Of logs that begin a file at once one gets it.
+  /// Of several logs that open one file at the same time, only one succeeds.
   @Test func oneLogGetsAFile() throws {
     let folder = try ScratchFolder()
     let entry = try Self.entries()[0]
@@ -61,10 +61,10 @@ extension ProfileFileTests {
       for _ in 0..<2 {
         DispatchQueue.global().async(group: ends) {
           started.withLock { $0 += 1 }
-          // As closely together as threads can be.
+          // Both threads open the file at the same moment, as nearly as threads can.
           while started.withLock({ $0 < 2 }) {}
           let log = try? ProfileLog(path, resuming: true)
-          // Whoever has got it keeps it until all have tried.
+          // The thread that has the file keeps it open until both have tried.
           tries.leave()
           tries.wait()
           guard let log, (try? log.append(entry)) != nil else { return }
@@ -77,21 +77,22 @@ extension ProfileFileTests {
     }
   }
 
-  /// A pipe would be waited for, and its lines are lost.
+  /// Opening a pipe would wait for a reader, and lines written to it are lost.
   @Test(.timeLimit(.minutes(1))) func aLogIsARegularFile() throws {
     let folder = try ScratchFolder()
     let pipe = folder.file("pipe")
     #expect(mkfifo(pipe, 0o600) == 0)
     for path in [pipe, folder.file("."), "/dev/null"] {
-      let error = #expect(throws: CheckpointError.self) { try ProfileLog(path, resuming: true) }
+      let error = #expect(throws: FileError.self) { try ProfileLog(path, resuming: true) }
       #expect(error?.kind == .cannotCreate && error?.file == path)
     }
     let reader = open(pipe, O_RDONLY | O_NONBLOCK)
     defer { close(reader) }
-    #expect(throws: CheckpointError.self) { try ProfileLog(pipe, resuming: true) }
+    #expect(throws: FileError.self) { try ProfileLog(pipe, resuming: true) }
   }
 
-  /// Numbers go on where they were, lists are written once, and the end leaves what counts.
+  /// A resumed log continues the numbers of its lists, writes each list once, and at the end keeps only the
+  /// decisions and the measurements of open contests.
   @Test func aLogKeepsMeasurements() throws {
     let folder = try ScratchFolder()
     let path = folder.file("log.jsonl")
@@ -102,8 +103,8 @@ extension ProfileFileTests {
     }
     do {
       let log = try ProfileLog(path, resuming: false)
-      // One process at a time.
-      #expect(throws: CheckpointError.self) { try ProfileLog(path, resuming: true) }
+      // Only one process may have the file open.
+      #expect(throws: FileError.self) { try ProfileLog(path, resuming: true) }
       try log.append(cuts)
       try log.append([(cuts.subject, 1, 5)])
     }

@@ -1,14 +1,14 @@
-import Checkpoints
-import Execution
+import FastViTCatalogue
+import FastViTExecution
+import FastViTFiles
+import FastViTOperations
+import FastViTTestSupport
 import Foundation
-import KernelCatalog
-import KernelContract
-import TestSupport
 import Testing
 
-@testable import Tuning
+@testable import FastViTTuning
 
-/// Profiles as files: what was written is read, and nothing else is.
+/// Profiles as files: what was written is read back, and anything else is refused.
 @Suite struct ProfileFileTests {
   private static func problem(_ text: String) throws -> OperationProblem {
     try NamedProblem(parsing: text).problem
@@ -26,15 +26,16 @@ import Testing
     ]
     return [
       try entry(["ic48ih8oc96kh1+gelu"], .kernels(["pointwise_f32_4x2v_gelu*6"])),
-      try entry(["ic48ih8oc96kh1+gelu"], .step(StepChoice(tilesPerWorker: 3))),
+      try entry(["ic48ih8oc96kh1+gelu"], .step(StepChoice(tasksPerWorker: 3))),
       try entry(
-        chain, .step(StepChoice(isFused: true, sharing: .rows, bandRows: 4, tilesPerWorker: 1))),
+        chain, .step(StepChoice(isFused: true, sharing: .rows, bandRows: 4, tasksPerWorker: 1))),
       try entry(["g48ic48ih8oc48kh3ph1"], .step(StepChoice(sharing: .channels))),
       try entry(["attention:ic96ih4hd32"], .step(StepChoice())),
     ]
   }
 
-  /// What was measured for two decisions that are not made, of one after it was for another.
+  /// The measurements of two contests that are not decided; in the second one, samples of two candidates
+  /// alternate.
   static func undecided() throws -> [Measurements] {
     func list(_ operation: String, _ choices: [TuningChoice]) throws -> CandidateList {
       let key = PlanChoices.Key([try problem(operation)], on: .portable, workers: 2)
@@ -48,7 +49,7 @@ import Testing
     var cuts = Measurements(
       try list(
         "g48ic48ih8oc48kh7ph3",
-        [.step(StepChoice()), .step(StepChoice(sharing: .rows, tilesPerWorker: 2))]))
+        [.step(StepChoice()), .step(StepChoice(sharing: .rows, tasksPerWorker: 2))]))
     for time in [7.0, 9, 8] { kernels.record(0, nanoseconds: time) }
     for (candidate, time) in [(1, 5.0), (0, 1e9), (1, 6)] {
       cuts.record(candidate, nanoseconds: time)
@@ -56,7 +57,7 @@ import Testing
     return [kernels, cuts]
   }
 
-  /// The lines of `measurements`, each of its own.
+  /// The lines of `measurements`: their lists, then one line per sample.
   private static func lines(_ measurements: [Measurements]) -> [String] {
     let lists = measurements.enumerated().map { $1.list.line($0) }
     let samples = measurements.enumerated().flatMap { number, one in
@@ -72,7 +73,7 @@ import Testing
       + (try entries().map(\.line).joined())
   }
 
-  private func read(_ text: String) throws(CheckpointError) -> ProfileFile {
+  private func read(_ text: String) throws(FileError) -> ProfileFile {
     try ProfileFile(Array(text.utf8), file: "p.jsonl")
   }
 
@@ -89,7 +90,7 @@ import Testing
     #expect(again.profile.undecided == file.profile.undecided)
   }
 
-  /// However much of the last line is there, the others are taken.
+  /// However much of the last line is missing, the other lines are read.
   @Test func aTornLastLineIsLeftOut() throws {
     let text = try Self.text()
     let last = try #require(Self.entries().last).line.utf8.count
@@ -104,20 +105,20 @@ import Testing
     let rest = String(try Self.text().dropFirst(header.count))
     let broken = [
       "", "\n", "{}\n", "[]\n", String(header.dropLast(2)) + "\n",
-      header.replacingOccurrences(of: "\"fastvit_tuning\": 2", with: "\"fastvit_tuning\": 1"),
-      header.replacingOccurrences(of: KernelCatalog.digest, with: "0123456789abcdef"),
+      header.replacingOccurrences(of: "\"fastvit_tuning\": 3", with: "\"fastvit_tuning\": 2"),
+      header.replacingOccurrences(of: KernelCatalogue.generated.digest, with: "0123456789abcdef"),
       header.replacingOccurrences(of: "\"cores\"", with: "\"kernels\""),
       header.dropLast() + " x\n",
     ]
     for line in broken {
-      let error = #expect(throws: CheckpointError.self) { try read(line + rest) }
+      let error = #expect(throws: FileError.self) { try read(line + rest) }
       #expect(error?.description.contains("p.jsonl: line 1: found") == true)
     }
-    // A first line alone that has no end is no profile either.
-    #expect(throws: CheckpointError.self) { try read(String(header.dropLast())) }
+    // A single line without its end is no profile either.
+    #expect(throws: FileError.self) { try read(String(header.dropLast())) }
   }
 
-  /// Processors and caches are called as their makers like.
+  /// Names of processors and caches may contain any character.
   @Test func anyNamesAreReadBack() throws {
     let here = ProfileHeader.current
     let name = "a \"b\\c\" \n\u{1}\u{7F}é"
@@ -126,16 +127,16 @@ import Testing
     #expect(try read(header.line).profile.header == header)
   }
 
-  /// What is too large is not looked into.
+  /// A file that is too large is not read.
   @Test func sizesAreLimited() throws {
     let folder = try ScratchFolder()
     let path = folder.file("p")
     try Data(ProfileHeader.current.line.utf8).write(to: URL(fileURLWithPath: path))
     #expect(truncate(path, off_t(64 << 20) + 1) == 0)
-    let error = #expect(throws: CheckpointError.self) { try ProfileFile(contentsOf: path) }
+    let error = #expect(throws: FileError.self) { try ProfileFile(contentsOf: path) }
     #expect(error?.description.contains("a file of more than 67108864 bytes") == true)
     let lines = ProfileHeader.current.line + String(repeating: "\n", count: 1_000_000)
-    let many = #expect(throws: CheckpointError.self) { try read(lines) }
+    let many = #expect(throws: FileError.self) { try read(lines) }
     #expect(many?.description.contains("line 1000001: found more lines") == true)
   }
 
@@ -148,7 +149,7 @@ import Testing
     ("\"ns\": 1234.5", "\"ns\": -1"), ("\"ns\": 1234.5", "\"ns\": 1e999"),
     ("\"ns\": 1234.5", "\"ns\": nan"), ("\"samples\": 11}", "\"samples\": 11"),
     ("\"samples\"", "\"sample\""), ("oc96", "oc97"), ("ic48ih8", "ih8"),
-    ("[\"ic48ih8oc96oh8kh1+gelu\"]", "[]"), ("\"kernels\": [", "\"tiles\": 3, \"kernels\": ["),
+    ("[\"ic48ih8oc96oh8kh1+gelu\"]", "[]"), ("\"kernels\": [", "\"tasks\": 3, \"kernels\": ["),
     ("\"kernels\": [\"pointwise_f32_4x2v_gelu*6\"]", "\"fused\": true"),
     ("\"kernels\": [\"pointwise_f32_4x2v_gelu*6\"]", "\"share\": \"all\""),
     ("[\"pointwise_f32_4x2v_gelu*6\"]", "[[[[[[[[\"pointwise_f32_4x2v_gelu*6\"]]]]]]]]"),
@@ -158,16 +159,16 @@ import Testing
     lines[0] = lines[0].replacingOccurrences(of: change.0, with: change.1)
     #expect(try lines[0] != Self.entries()[0].line)
     let text = ProfileHeader.current.line + lines.joined()
-    let error = #expect(throws: CheckpointError.self) { try read(text) }
+    let error = #expect(throws: FileError.self) { try read(text) }
     #expect(error?.description.contains("p.jsonl: line 2: found") == true, "\(lines[0])")
   }
 
   @Test(arguments: [
     ("\"contest\": 1", "\"contest\": 0"), ("\"contest\": 1", "\"contest\": 2"),
     ("\"contest\": 1, ", ""), ("{}, ", "{}, {}, "), ("[{}, {", "[{\"rows\": 2}, {"),
-    ("\"tiles\": 2", "\"tiles\": 65"), ("\"cuts\"", "\"candidates\""),
+    ("\"tasks\": 2", "\"tasks\": 65"), ("\"cuts\"", "\"candidates\""),
     ("\"cuts\"", "\"kernels\""), ("\"threads\": 2", "\"threads\": 0"), ("kh7", "kh8"),
-    ("\"rows\"", "\"all\""), ("[{}, {\"share\": \"rows\", \"tiles\": 2}]", "[]"),
+    ("\"rows\"", "\"all\""), ("[{}, {\"share\": \"rows\", \"tasks\": 2}]", "[]"),
   ]) func oneBadContestRefusesTheFile(change: (String, String)) throws {
     try expectRefusal(ofLine: 3, change)
   }
@@ -186,12 +187,12 @@ import Testing
     let line = lines[number - 1]
     lines[number - 1] = line.replacingOccurrences(of: change.0, with: change.1)
     #expect(lines[number - 1] != line)
-    let error = #expect(throws: CheckpointError.self) { try read(lines.joined()) }
+    let error = #expect(throws: FileError.self) { try read(lines.joined()) }
     #expect(
       error?.description.contains("p.jsonl: line \(number): found") == true, "\(lines[number - 1])")
   }
 
-  /// Measurements of what is decided are history before the decision, and nonsense behind it.
+  /// Measurements of a decided contest are ignored before the decision's line, and an error after it.
   @Test func aDecisionEndsItsContest() throws {
     let entry = try Self.entries()[0]
     let list = CandidateList(entry.subject, [entry.choice])
@@ -200,12 +201,13 @@ import Testing
     let file = try read(head + sample + entry.line)
     #expect(file.profile.undecided.isEmpty && file.profile.entries == [entry])
     for late in [sample, list.line(1)] {
-      let error = #expect(throws: CheckpointError.self) { try read(head + entry.line + late) }
+      let error = #expect(throws: FileError.self) { try read(head + entry.line + late) }
       #expect(error?.description.contains("line 4: found") == true)
     }
   }
 
-  /// Lists of other levels, and of processes that were killed, add up.
+  /// The measurements of several lists add up: those of other levels, and those of processes that were
+  /// killed.
   @Test func measurementsOfOneSubjectAddUp() throws {
     let cuts = try Self.undecided()[1].list
     let other = CandidateList(
@@ -220,7 +222,7 @@ import Testing
     #expect(measurements.samples == [[1], [2, 3], [4]])
   }
 
-  /// A list takes as long as it is itself, however many candidates were listed before.
+  /// The time to read a list depends on its own length, not on how many candidates were listed before.
   @Test(.timeLimit(.minutes(1))) func manyListsOfOneSubject() throws {
     func bands(_ rows: Range<Int>) -> [TuningChoice] {
       rows.map { .step(StepChoice(isFused: true, sharing: .rows, bandRows: $0)) }
@@ -235,11 +237,11 @@ import Testing
 
   @Test func eachSubjectOnce() throws {
     let text = try Self.text() + Self.entries()[1].line
-    let error = #expect(throws: CheckpointError.self) { try read(text) }
+    let error = #expect(throws: FileError.self) { try read(text) }
     #expect(error?.description.contains(": found a second entry") == true)
   }
 
-  /// Any byte changed, cut or doubled: an error or a profile, never a trap.
+  /// With any byte changed, removed or doubled, reading gives an error or a profile, never a trap.
   @Test func damageNeverTraps() throws {
     let bytes = Array(try Self.text().utf8)
     var random = SeededGenerator(5)
@@ -271,7 +273,7 @@ import Testing
     try other.insert(better)
     #expect(try one.merging(other, named: "b").entries == [better, entries[1]])
     #expect(try other.merging(one, named: "a").entries == [entries[1], better])
-    // Of equals its own.
+    // Of equal entries, a profile keeps its own.
     let equal = TuningEntry(
       key: better.key, choice: better.choice, time: 3, spread: 0, defaultTime: 4, samples: 12)
     var third = Profile()
@@ -281,7 +283,7 @@ import Testing
     let elsewhere = Profile(
       ProfileHeader(
         catalogue: here.catalogue, cpu: "another", caches: [], cores: 1, toolchain: ""))
-    #expect(throws: CheckpointError.self) { try one.merging(elsewhere, named: "b") }
+    #expect(throws: FileError.self) { try one.merging(elsewhere, named: "b") }
   }
 
   @Test func mergingKeepsWhatIsNotDecided() throws {

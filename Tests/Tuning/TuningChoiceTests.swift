@@ -1,18 +1,18 @@
-import Execution
+import FastViTExecution
 import Testing
 
-@testable import Tuning
+@testable import FastViTTuning
 
-/// What tables say of a decision.
+/// The text of a choice in tables.
 @Suite struct TuningChoiceTests {
   @Test func choicesAreSaidInWords() {
-    let step = StepChoice(isFused: true, sharing: .rows, bandRows: 4, tilesPerWorker: 1)
+    let step = StepChoice(isFused: true, sharing: .rows, bandRows: 4, tasksPerWorker: 1)
     #expect(
       TuningChoice.step(step).description
-        == "fused, by rows, 4 rows at a time, 1 tile a worker")
+        == "fused, by rows, 4 rows at a time, 1 task per worker")
     #expect(
-      TuningChoice.step(StepChoice(isFused: false, tilesPerWorker: 2)).description
-        == "one by one, 2 tiles a worker")
+      TuningChoice.step(StepChoice(isFused: false, tasksPerWorker: 2)).description
+        == "one by one, 2 tasks per worker")
     #expect(TuningChoice.step(StepChoice()).description == "by the rules")
     #expect(TuningChoice.kernels(["a", "b"]).description == "a + b")
   }

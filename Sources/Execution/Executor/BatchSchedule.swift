@@ -1,16 +1,16 @@
 /// How the workers of a team share a batch. Every choice gives the same bits.
 package enum BatchSchedule: Sendable {
-  /// One picture at a time, shared by all workers.
+  /// One image at a time, shared by all workers.
   case latency
 
-  /// A picture a worker, without meeting in between.
+  /// One image per worker, without synchronisation between steps.
   case throughput
 
-  /// A picture a worker while there is one for each, and the rest shared by all.
+  /// One image per worker as long as there is one for each; the rest shared by all workers.
   case auto
 
-  /// How many pictures of `count`, from the first on, workers take for themselves.
-  func separatePictures(_ count: Int, workers: Int) -> Int {
+  /// How many images of `count`, from the first on, are each run by a single worker.
+  func separateImages(_ count: Int, workers: Int) -> Int {
     switch self {
     case _ where workers == 1: 0
     case .latency: 0

@@ -2,39 +2,42 @@ import Synchronization
 
 /// Where the results of a batch go.
 enum Destination: Sendable {
+  /// They are dropped.
   case nowhere
+  /// All of them, as copies.
   case results(CollectedResults)
+  /// The logits only, to the caller's memory.
   case logits(LogitPlaces)
 
-  /// Keeps of `output` what is wanted of picture `index`.
-  func take(_ output: RunOutput, ofPicture index: Int) {
+  /// Keeps `output` of image `index` if it is wanted.
+  func take(_ output: RunOutput, ofImage index: Int) {
     switch self {
     case .nowhere: break
-    case .results(let results): results.take(output, ofPicture: index)
+    case .results(let results): results.take(output, ofImage: index)
     case .logits(let places) where output.kind == .logits:
-      places.write(output.values, ofPicture: index)
+      places.write(output.values, ofImage: index)
     case .logits: break
     }
   }
 }
 
-/// Copies of what the pictures of a batch give.
+/// Copies of the results of a batch.
 final class CollectedResults: Sendable {
   private let results: Mutex<[Results<Float>]>
   private let keepsStages: Bool
 
-  /// Nothing yet, of `count` pictures.
+  /// Results without values, of `count` images.
   init(count: Int, keepingStages: Bool) {
     results = Mutex([Results<Float>](repeating: Results(), count: count))
     keepsStages = keepingStages
   }
 
-  /// Of each picture.
+  /// The results of each image.
   var all: [Results<Float>] { results.withLock { $0 } }
 
-  func take(_ output: RunOutput, ofPicture index: Int) {
+  func take(_ output: RunOutput, ofImage index: Int) {
     if case .stage = output.kind, !keepsStages { return }
-    let values = output.copy
+    let values = output.copy()
     results.withLock { results in
       switch output.kind {
       case .stage: results[index].stages.append((output.shape, values))
@@ -47,7 +50,7 @@ final class CollectedResults: Sendable {
 
 /// Where the logits of a batch go in the caller's memory.
 ///
-/// Sendable because each picture has a place of its own.
+/// Sendable because each image has a place of its own.
 struct LogitPlaces: @unchecked Sendable {
   private let all: UnsafeMutableBufferPointer<Float>
   private let classCount: Int
@@ -57,8 +60,11 @@ struct LogitPlaces: @unchecked Sendable {
     self.classCount = classCount
   }
 
-  func write(_ logits: UnsafePointer<Float>, ofPicture index: Int) {
-    let source = UnsafeBufferPointer(start: logits, count: classCount)
-    _ = all[(index * classCount)...].update(fromContentsOf: source)
+  func write(_ logits: UnsafeRawPointer, ofImage index: Int) {
+    let places = UnsafeMutableBufferPointer(
+      rebasing: all[index * classCount..<(index + 1) * classCount])
+    UnsafeMutableRawBufferPointer(places).copyMemory(
+      from: UnsafeRawBufferPointer(
+        start: logits, count: classCount * MemoryLayout<Float>.stride))
   }
 }

@@ -1,10 +1,10 @@
-import KernelContract
-import Network
+import FastViTNetwork
+import FastViTOperations
 
-/// A value that callers of a run want, where it lies in the run's memory.
+/// A result of a run, still in the run's memory.
 struct RunOutput {
   enum Kind: Equatable {
-    /// The place among the four stages.
+    /// A stage's output; the stages are counted from 0.
     case stage(Int)
     case embedding
     case logits
@@ -12,25 +12,27 @@ struct RunOutput {
 
   let kind: Kind
   let shape: FeatureShape
-  /// `[pixel][pitch]`.
-  let values: UnsafePointer<Float>
+  /// `[pixel][pitch]`; valid until the run's next step begins.
+  let values: UnsafeRawPointer
+  /// The operation that makes a feature map of `shape` planar.
+  let planar: any PackedOperation
 
-  /// The values without padding, channels-last.
-  var copy: [Float] {
-    let pitch = ActivationLayout(shape).pitch
-    return Array(unsafeUninitializedCapacity: shape.elements) { buffer, count in
-      for pixel in 0..<shape.pixels {
-        let row = UnsafeBufferPointer(start: values + pixel * pitch, count: shape.channels)
-        _ = buffer[(pixel * shape.channels)...].initialize(from: row)
-      }
+  /// The values without padding, `[channel][pixel]`.
+  func copy() -> [Float] {
+    Array(unsafeUninitializedCapacity: shape.elements) { buffer, count in
+      guard let target = UnsafeMutableRawPointer(buffer.baseAddress) else { return }
+      planar.run(
+        part: 0, of: 1, on: shape,
+        OperandPlaces(
+          input: .channelsLast(values, shape), output: target, outputPitch: shape.pixels))
       count = shape.elements
     }
   }
 }
 
 extension Graph {
-  /// What callers want of value `number`; the logits may be a stage's output only in a network without
-  /// a head.
+  /// The results that value `number` is. It is more than one where a network without a head gives a stage's
+  /// output as its logits.
   func outputKinds(of number: Int) -> [RunOutput.Kind] {
     var kinds: [RunOutput.Kind] = []
     if let stage = stageOutputs.firstIndex(of: number) { kinds.append(.stage(stage)) }

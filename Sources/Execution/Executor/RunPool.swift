@@ -1,33 +1,33 @@
-import KernelContract
+import FastViTOperations
 import Synchronization
 
 /// The prepared runs of a plan, kept from one call to the next.
 final class RunPool: Sendable {
   private let plan: Plan
 
-  /// What no call uses now.
+  /// The runs and the memory that no call uses now.
   private struct Idle {
     var runs: [PreparedRun] = []
-    /// For runs that are not made yet.
+    /// Memory for runs that are not made yet.
     var memory: [AlignedBuffer] = []
   }
   private let idle: Mutex<Idle>
 
-  /// - Parameter memory: of a pool that is not used any more.
+  /// - Parameter memory: the memory of a pool that is not used any more.
   init(_ plan: Plan, reusing memory: [AlignedBuffer] = []) {
     self.plan = plan
     idle = Mutex(Idle(memory: memory))
   }
 
-  /// Calls `body` with a run for `key` that nobody else uses meanwhile.
+  /// Calls `body` with a run for `key` that no other call uses meanwhile.
   func withRun<R>(for key: PreparedRun.Key, _ body: (PreparedRun) -> R) -> R {
     let run = take(key)
     defer { idle.withLock { $0.runs.append(run) } }
     return body(run)
   }
 
-  /// A run for `key`. Of those for pictures of other sizes only the latest size's stay: two sizes may take
-  /// turns, but sizes that vary do not gather.
+  /// A run for `key`. Of the runs for images of other sizes, only those of the latest size are kept: two sizes
+  /// may alternate, but runs for many sizes do not accumulate.
   private func take(_ key: PreparedRun.Key) -> PreparedRun {
     let (free, memory) = idle.withLock { idle -> (PreparedRun?, AlignedBuffer?) in
       let other = idle.runs.last { !$0.key.hasSize(of: key) }?.key
@@ -42,11 +42,11 @@ final class RunPool: Sendable {
     return free ?? PreparedRun(plan, key, reusing: memory)
   }
 
-  /// The memory of all runs, none of which goes on, for another pool.
+  /// The memory of all runs, for another pool. Called while no run goes on.
   var memory: [AlignedBuffer] { idle.withLock { $0.runs.map(\.arena) + $0.memory } }
 
-  /// The operations of each step of runs by `workers` workers, none of which goes on; nil where there
-  /// was none.
+  /// The operations of each step of the runs by `workers` workers; nil where there was no such run. Called
+  /// while no run goes on.
   func steps(workers: Int) -> [Range<Int>]? {
     let run = idle.withLock { $0.runs.first { $0.key.workers == workers } }
     return run?.steps.map(\.operations)

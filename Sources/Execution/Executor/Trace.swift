@@ -2,24 +2,27 @@ import Dispatch
 
 /// What every worker did in a run, and when.
 ///
-/// Sendable because each worker writes its own list, and these are read when the run is over.
+/// Sendable because each worker writes its own list, and the lists are read when the run is over.
 package final class Trace: @unchecked Sendable {
   /// What a worker did.
   package enum Subject: Sendable, Hashable {
-    /// One tile of a step.
-    case tile(Int, step: Int)
-    /// A part of an operation, by its place in the plan; inside a tile.
+    /// One task of a step.
+    case task(Int, step: Int)
+    /// A part of an operation, by the operation's place in the plan; inside a task.
     case operation(Int)
   }
 
   /// From when to when a worker did something.
   package struct Event: Sendable {
+    /// What the worker did.
     package let subject: Subject
-    /// The place of the picture in its batch.
-    package let picture: Int
+    /// The place of the image in the batch, from 0.
+    package let image: Int
+    /// The worker, from 0.
     package let worker: Int
-    /// The system's monotonic clock, in nanoseconds.
+    /// When it began: nanoseconds of the system's monotonic clock.
     package let start: UInt64
+    /// When it ended, by the same clock.
     package let end: UInt64
   }
 
@@ -28,8 +31,8 @@ package final class Trace: @unchecked Sendable {
     let worker: Int
     fileprivate(set) var events: [Event] = []
 
-    /// The picture that the worker is at.
-    fileprivate var picture = 0
+    /// The image that the worker works on now, by its place in the batch.
+    fileprivate var image = 0
 
     fileprivate init(worker: Int) {
       self.worker = worker
@@ -41,7 +44,7 @@ package final class Trace: @unchecked Sendable {
       let start = Trace.now()
       body()
       events.append(
-        Event(subject: subject, picture: picture, worker: worker, start: start, end: Trace.now()))
+        Event(subject: subject, image: image, worker: worker, start: start, end: Trace.now()))
     }
   }
 
@@ -51,21 +54,22 @@ package final class Trace: @unchecked Sendable {
     self.lanes = lanes
   }
 
-  /// For a run of `picture` by one worker of several: its events alone.
-  func lane(_ worker: Int, picture: Int) -> Trace {
-    lanes[worker].picture = picture
+  /// The trace for a run of `image` by worker `worker` alone.
+  func lane(_ worker: Int, image: Int) -> Trace {
+    lanes[worker].image = image
     return Trace(lanes: [lanes[worker]])
   }
 
-  /// For a run of `picture` by all workers, none of which is at another one.
-  func shared(picture: Int) -> Trace {
-    for lane in lanes { lane.picture = picture }
+  /// The trace for a run of `image` by all workers together.
+  func shared(image: Int) -> Trace {
+    for lane in lanes { lane.image = image }
     return self
   }
 
-  /// Growing would show in the times.
+  /// Room for so many events is reserved, because growing a list would show in the times.
   private static let expectedEvents = 1 << 12
 
+  /// An empty trace for `workers` workers.
   package init(workers: Int) {
     lanes = (0..<workers).map(Lane.init)
   }

@@ -1,24 +1,32 @@
-import KernelContract
-import Network
-import ReferenceKernels
-import Scheduler
+import FastViTNetwork
+import FastViTOperations
+import FastViTScheduler
 
 /// Runs a graph one operation after the other on the reference kernels: the oracle for every faster
 /// way.
 ///
-/// In `Double` it is the network as published, to rounding; in `Float` it defines the operations that
-/// the fast kernels repeat.
+/// In `Double` it computes the network as published, up to rounding; in `Float` it defines the operations,
+/// and their order, that the fast kernels repeat.
 package struct Interpreter<Scalar: ReferenceScalar>: Sendable {
+  /// The network with its weights.
   package let graph: Graph<Scalar>
   private let team: Team
+
+  /// What the products of each node are computed in; in `Double` it changes nothing.
+  private let precisions: [Precision]
 
   /// The last operation that reads each value; results that the caller wants count as read at the end.
   private let lastUses: [Int]
 
   /// An interpreter of `graph`, which must hold weights, with rows shared out among `team`.
-  package init(_ graph: Graph<Scalar>, team: Team) {
+  ///
+  /// - Parameter precisions: what the products of each node are computed in, as a plan's `Lowering` decided;
+  ///   single precision if nil.
+  package init(_ graph: Graph<Scalar>, precisions: [Precision]? = nil, team: Team) {
     self.graph = graph
     self.team = team
+    self.precisions = precisions ?? graph.nodes.map { _ in .f32 }
+    precondition(self.precisions.count == graph.nodes.count)
     var lastUses = [Int](repeating: -1, count: graph.nodes.count + 1)
     for (index, node) in graph.nodes.enumerated() {
       for input in node.inputs { lastUses[input] = index }
@@ -26,18 +34,18 @@ package struct Interpreter<Scalar: ReferenceScalar>: Sendable {
     self.lastUses = lastUses
   }
 
-  /// Runs the network on one picture.
+  /// Runs the network on one image.
   ///
   /// - Parameters:
-  ///   - picture: normalised, planar `[3][height][width]`.
+  ///   - image: normalised, planar `[3][height][width]`.
   ///   - keepingStages: whether to copy the stage outputs.
   package func run(
-    _ picture: Span<Scalar>, height: Int, width: Int, keepingStages: Bool = false
+    _ image: Span<Scalar>, height: Int, width: Int, keepingStages: Bool = false
   ) -> Results<Scalar> {
     let shapes = graph.shapes(height: height, width: width)
-    precondition(picture.count == shapes[0].elements)
-    var values = [FeatureMap<Scalar>?](repeating: nil, count: shapes.count)
-    values[0] = FeatureMap(planar: picture, shapes[0])
+    precondition(image.count == shapes[0].elements)
+    var values = [ReferenceMap<Scalar>?](repeating: nil, count: shapes.count)
+    values[0] = ReferenceMap(planar: image, shapes[0])
     var results = Results<Scalar>()
     for (index, node) in graph.nodes.enumerated() {
       let inputs = node.inputs.map { input in
@@ -46,10 +54,10 @@ package struct Interpreter<Scalar: ReferenceScalar>: Sendable {
         }
         return value
       }
-      let output = node.operation.run(on: inputs, shapes[node.output], team: team)
+      let output = run(node, precisions[index], on: inputs, shapes[node.output])
       values[node.output] = output
       if keepingStages, graph.stageOutputs.contains(node.output) {
-        results.stages.append((output.shape, output.values))
+        results.stages.append((output.shape, output.planar))
       }
       if node.output == graph.embedding { results.embedding = output.values }
       if node.output == graph.logits { results.logits = output.values }
@@ -57,47 +65,18 @@ package struct Interpreter<Scalar: ReferenceScalar>: Sendable {
     }
     return results
   }
-}
 
-extension Operation where Scalar: ReferenceScalar {
-  /// Runs the operation, in tiles of one row of pixels.
-  fileprivate func run(
-    on inputs: [FeatureMap<Scalar>], _ outputShape: FeatureShape, team: Team
-  ) -> FeatureMap<Scalar> {
-    let first = inputs[0]
-    let second = inputs[inputs.count - 1]
-    return FeatureMap(outputShape, team: team) { row, output in
-      let input = first.values.span
-      let other = second.values.span
-      switch self {
-      case .convolution(let w):
-        convolutionRow(
-          row, of: input, first.shape, w.geometry, weights: w.weights.span, bias: w.bias.span,
-          into: &output)
-      case .depthwise(let w, let multiplier):
-        depthwiseRow(
-          row, of: input, first.shape, w.geometry, multiplier: multiplier,
-          weights: w.weights.span, bias: w.bias.span, into: &output)
-      case .pointwise(let w):
-        ReferenceKernels.pointwise(
-          input.extracting(first.row(row)), inputChannels: w.inputChannels,
-          weights: w.weights.span, bias: w.bias.span, into: &output)
-      case .activation(let activation):
-        activate(activation, input.extracting(first.row(row)), into: &output)
-      case .add:
-        ReferenceKernels.add(
-          input.extracting(first.row(row)), other.extracting(second.row(row)), into: &output)
-      case .scaleChannels:
-        ReferenceKernels.scaleChannels(
-          input.extracting(first.row(row)), by: other, into: &output)
-      case .attention(let headDimension):
-        let width = first.shape.width
-        ReferenceKernels.attention(
-          tokens: row * width..<(row + 1) * width, of: input, channels: outputShape.channels,
-          headDimension: headDimension, into: &output)
-      case .globalAveragePool:
-        ReferenceKernels.globalAveragePool(input, into: &output)
-      }
+  /// Runs an operation. Each task is one row.
+  private func run(
+    _ node: Node<Scalar>, _ precision: Precision, on inputs: [ReferenceMap<Scalar>],
+    _ outputShape: FeatureShape
+  ) -> ReferenceMap<Scalar> {
+    let operands = ReferenceOperands(
+      shape: inputs[0].shape, input: inputs[0].values,
+      second: inputs.count > 1 ? inputs[1].values : [], weights: node.weights?.weights ?? [],
+      bias: node.weights?.bias ?? [], precision: precision)
+    return ReferenceMap(outputShape, team: team) { row, output in
+      node.operation.computeRow(row, operands, into: &output)
     }
   }
 }

@@ -1,35 +1,36 @@
-import KernelContract
+import FastViTOperations
 import Synchronization
 
-/// Memory for packed weights that some workers take from the system while another still reads what they
-/// are.
+/// Allocates memory for the packed weights while another worker still reads the file.
 ///
-/// The system clears memory when it is first written to, which takes as long as a good part of packing,
-/// and longer where a virtual machine has to ask its host for it.
+/// The system clears memory when it is first written to. That takes as long as a good part of packing, and
+/// longer where a virtual machine has to ask its host for the memory.
 package final class OperandMemory: Sendable {
-  /// Larger than needed: what is never touched costs nothing.
+  /// Larger than needed: memory that is never touched costs nothing.
   private let reserve: AlignedBuffer
   private let pageCount: Int
 
-  /// Pages that somebody has begun to take, from the first on; plus `closed` when no more may be.
+  /// The number of pages that workers have begun to take, from the first on; plus `closed` when no worker may
+  /// begin another.
   private let begun = Atomic<Int>(0)
   private static let closed = 1 << 32
 
-  /// Pages of these that are there.
+  /// The number of pages that are resident.
   private let taken = Atomic<Int>(0)
 
-  /// Values that are taken at a time: a huge page.
-  private static let page = 1 << 19
+  /// Bytes that are taken at a time: a huge page.
+  private static let page = 2 << 20
 
-  /// Values reserved for one that is expected: half-precision weights are twice as many as the bytes of
-  /// their file say, and kernels pad them.
+  /// Bytes reserved per expected byte: half-precision weights take twice the bytes of their file once they
+  /// are in single precision, and packing adds padding.
   private static let margin = 3
 
-  /// The most values that are expected, more than the largest network of the family has: a file's size
-  /// is anybody's claim.
-  private static let limit = 48 << 20
+  /// The most bytes that are expected, more than the largest network of the family has: a file may claim any
+  /// size.
+  private static let limit = 192 << 20
 
-  /// Reserves memory for about `expected` values; nil for few, or where the system promises none.
+  /// Reserves memory for about `expected` bytes; nil for few, or where the system does not promise
+  /// them.
   package init?(expecting expected: Int) {
     let expected = min(max(expected, 0), Self.limit)
     guard let reserve = AlignedBuffer(reserving: Self.margin * expected) else { return nil }
@@ -37,7 +38,8 @@ package final class OperandMemory: Sendable {
     pageCount = expected / Self.page
   }
 
-  /// Takes pages until as many are there as are expected, or until `close`; for any number of threads.
+  /// Makes pages resident until as many are as expected, or until `close`; any number of threads may call it
+  /// at once.
   package func take() {
     var next = begun.load(ordering: .relaxed)
     while next < pageCount {
@@ -46,33 +48,33 @@ package final class OperandMemory: Sendable {
       next = found
       guard isMine else { continue }
       reserve.makeResident(next * Self.page..<(next + 1) * Self.page)
-      // Releases the zeros to whoever writes there.
+      // Releases the zeros to the worker that writes there.
       taken.wrappingAdd(1, ordering: .releasing)
       next = begun.load(ordering: .relaxed)
     }
   }
 
-  /// Lets nobody begin another page. A page that somebody has begun may not be there yet.
+  /// Lets no worker begin another page. A page that is begun may not be there yet.
   package func close() {
     begun.bitwiseOr(Self.closed, ordering: .relaxed)
   }
 
-  /// Zeros, `count` of them, to be cut into parts; whoever writes to one waits for it first. To be called
-  /// once, after `close`.
-  func buffer(count: Int) -> AlignedBuffer {
-    guard count <= reserve.count else { return AlignedBuffer(count: count) }
-    reserve.giveBack(from: count)
-    return AlignedBuffer(0..<count, of: reserve)
+  /// `byteCount` zeros, to be cut into parts. Call `wait(for:)` before writing to a part. To be called once,
+  /// after `close`.
+  func buffer(byteCount: Int) -> AlignedBuffer {
+    guard byteCount <= reserve.byteCount else { return AlignedBuffer(byteCount: byteCount) }
+    reserve.giveBack(from: byteCount)
+    return AlignedBuffer(0..<byteCount, of: reserve)
   }
 
-  /// Returns when nobody takes pages of `part` any more. They are taken in ascending order, so most parts
+  /// Returns when no worker takes pages of `part` any more. They are taken in ascending order, so most parts
   /// need not wait for those that were begun last.
   func wait(for part: AlignedBuffer) {
     let begun = begun.load(ordering: .relaxed) & (Self.closed - 1)
     guard reserve.pointer <= part.pointer, part.pointer < reserve.pointer + begun * Self.page else {
       return
     }
-    // As long as the system takes to clear a page.
+    // A spin of at most the time in which the system clears a page.
     while taken.load(ordering: .acquiring) < begun {}
   }
 }

@@ -1,10 +1,10 @@
-import KernelContract
+import FastViTOperations
 
-/// How a step is cut, where that is not left to the rules. Every choice gives the same bits.
+/// How a step is cut into tasks, where that is not left to the rules. Every choice gives the same bits.
 package struct StepChoice: Sendable, Hashable {
   /// What the workers divide.
   package enum Sharing: String, Sendable, CaseIterable {
-    /// Rows of the last map, carried through all operations by one worker.
+    /// Rows of the last feature map; a worker carries its rows through all operations.
     case rows
     /// Output channels, operation by operation.
     case channels
@@ -13,27 +13,27 @@ package struct StepChoice: Sendable, Hashable {
   /// Whether several operations are one step; nil for one operation, and to leave it to the rules.
   package var isFused: Bool?
 
-  /// What is shared, of convolutions that are one step; nil to leave it to the rules.
+  /// What the workers divide, for convolutions that are one step; nil to leave it to the rules.
   package var sharing: Sharing?
 
-  /// Rows of the last map that are carried at a time, at least two; nil to leave it to the rules.
+  /// Rows of the last feature map that are carried at a time, at least two; nil to leave it to the rules.
   package var bandRows: Int?
 
-  /// Tiles for each worker, if there is enough to cut; nil to leave it to the rules.
-  package var tilesPerWorker: Int?
+  /// Tasks per worker, if there is enough to cut; nil to leave it to the rules.
+  package var tasksPerWorker: Int?
 
-  /// The most tiles a worker may have.
-  package static let mostTiles = 64
+  /// The most tasks per worker.
+  package static let mostTasks = 64
 
-  /// A choice; nothing given leaves all to the rules.
+  /// A choice; see its properties. Without arguments all is left to the rules.
   package init(
     isFused: Bool? = nil, sharing: Sharing? = nil, bandRows: Int? = nil,
-    tilesPerWorker: Int? = nil
+    tasksPerWorker: Int? = nil
   ) {
     self.isFused = isFused
     self.sharing = sharing
     self.bandRows = bandRows
-    self.tilesPerWorker = tilesPerWorker
+    self.tasksPerWorker = tasksPerWorker
   }
 
   /// Throws unless the operations of `problems`, each reading the one before, can be run this way.
@@ -54,23 +54,23 @@ package struct StepChoice: Sendable, Hashable {
           expected: "\(BandStep.smallestBand) or more of the map's \(rows)")
       }
     }
-    if let tilesPerWorker, !(1...Self.mostTiles).contains(tilesPerWorker) {
+    if let tasksPerWorker, !(1...Self.mostTasks).contains(tasksPerWorker) {
       throw ChoiceError(
-        found: "\(tilesPerWorker) tiles a worker", expected: "1 to \(Self.mostTiles)")
+        found: "\(tasksPerWorker) tasks per worker", expected: "1 to \(Self.mostTasks)")
     }
   }
 
   private func checkChain(_ problems: [OperationProblem]) throws(ChoiceError) {
-    guard FusionRule.allCases.contains(where: { $0.matches(problems.map(\.operation)) }) else {
+    guard FusionRule.allCases.contains(where: { $0.matches(problems.map { $0.operation }) }) else {
       throw ChoiceError(
         found: "\(problems.count) operations that no rule fuses", expected: "a chain that one does")
     }
     for (before, after) in zip(problems, problems.dropFirst()) where before.output != after.input {
       throw ChoiceError(
-        found: "\(after.input) behind \(before.output)",
+        found: "\(after.input) after \(before.output)",
         expected: "operations that read the one before")
     }
-    guard isFused == true || (sharing, bandRows, tilesPerWorker) == (nil, nil, nil) else {
+    guard isFused == true || (sharing, bandRows, tasksPerWorker) == (nil, nil, nil) else {
       throw ChoiceError(
         found: "a cut of operations that are not fused", expected: "it of fused ones only")
     }
@@ -84,14 +84,10 @@ package struct StepChoice: Sendable, Hashable {
       throw ChoiceError(
         found: "fusion or bands of one operation", expected: "them of several only")
     }
-    let isCut: Bool
-    let isShared: Bool
-    switch problem.operation {
-    case .depthwise: (isCut, isShared) = (true, true)
-    case .convolution, .pointwise: (isCut, isShared) = (true, false)
-    default: (isCut, isShared) = (false, false)
-    }
-    guard isShared || sharing == nil, isCut || tilesPerWorker == nil else {
+    let division = problem.operation.division
+    let isShared = division == .rowsOrChannels
+    let isCut = division != .fixed
+    guard isShared || sharing == nil, isCut || tasksPerWorker == nil else {
       throw ChoiceError(
         found: "a cut that '\(problem)' has no choice of", expected: "one of its own")
     }

@@ -1,51 +1,44 @@
-/// Where each block of a run's scratch memory lies: one arena, places reused by liveness.
+import FastViTOperations
+
+/// Where each piece of a run's memory lies: in one arena, in which pieces share a place if they are never
+/// needed at the same time.
 struct ArenaLayout: Sendable {
-  /// A block that must exist from one step to another.
-  struct Block: Sendable {
-    /// Values of `Float`.
-    let elements: Int
-    /// The step that writes it.
+  /// A piece of memory that must exist from one step to another.
+  struct Piece: Sendable {
+    let bytes: Int
+    /// The step that writes the piece.
     let firstStep: Int
-    /// The last step that reads it.
+    /// The last step that reads the piece.
     let lastStep: Int
   }
 
-  /// Values from the start of the arena, one a block; multiples of `alignment`.
+  /// Bytes from the start of the arena, one offset per piece; multiples of `AlignedBuffer.alignment`.
   let offsets: [Int]
 
-  /// Values of the whole arena.
-  let elements: Int
+  /// Bytes of the whole arena.
+  let bytes: Int
 
-  /// Blocks start at multiples of this many values: 64 bytes.
-  static let alignment = 16
-
-  /// Places larger blocks first, each at the lowest offset that no block living at the same time
-  /// covers.
-  init(_ blocks: [Block]) {
-    var offsets = [Int](repeating: 0, count: blocks.count)
+  /// Places larger pieces first, each at the lowest offset that no piece needed at the same time covers.
+  init(_ pieces: [Piece]) {
+    var offsets = [Int](repeating: 0, count: pieces.count)
     var placed: [Int] = []
     var end = 0
-    let order = blocks.indices.sorted { blocks[$0].elements > blocks[$1].elements }
+    let order = pieces.indices.sorted { pieces[$0].bytes > pieces[$1].bytes }
     for index in order {
-      let block = blocks[index]
+      let piece = pieces[index]
       let neighbours = placed.filter { other in
-        blocks[other].firstStep <= block.lastStep && block.firstStep <= blocks[other].lastStep
+        pieces[other].firstStep <= piece.lastStep && piece.firstStep <= pieces[other].lastStep
       }.sorted { offsets[$0] < offsets[$1] }
       var offset = 0
       for other in neighbours {
-        if offset + Self.aligned(block.elements) <= offsets[other] { break }
-        offset = max(offset, offsets[other] + Self.aligned(blocks[other].elements))
+        if offset + AlignedBuffer.aligned(piece.bytes) <= offsets[other] { break }
+        offset = max(offset, offsets[other] + AlignedBuffer.aligned(pieces[other].bytes))
       }
       offsets[index] = offset
       placed.append(index)
-      end = max(end, offset + Self.aligned(block.elements))
+      end = max(end, offset + AlignedBuffer.aligned(piece.bytes))
     }
     self.offsets = offsets
-    elements = end
-  }
-
-  /// `elements` rounded up to the alignment.
-  static func aligned(_ elements: Int) -> Int {
-    (elements + alignment - 1) / alignment * alignment
+    bytes = end
   }
 }

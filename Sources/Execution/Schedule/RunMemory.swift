@@ -1,45 +1,45 @@
-import KernelCatalog
-import KernelContract
+import FastViTOperations
 
-/// Where the values of one run after another lie: the caller's picture, and an arena for all others.
+/// Where the values of one run after another lie: the caller's image, and an arena for all others.
 ///
-/// Sendable because the tiles of a step write disjoint places, and the end of a step orders them before
+/// Sendable because the tasks of a step write disjoint places, and the end of a step orders them before
 /// the next step's reads. `begin` and `end` are called between steps.
 final class RunMemory: @unchecked Sendable {
-  let arena: UnsafeMutablePointer<Float>
+  let arena: UnsafeMutableRawPointer
   let layout: RunLayout
 
-  /// Where workers note what they do; nil if nobody asks.
+  /// Where workers note what they do; nil for a run without a trace.
   private(set) var trace: Trace?
-  private var runsPicture: StridedPicture?
+  private var image: StridedMap?
 
-  /// No run yet.
-  init(arena: UnsafeMutablePointer<Float>, layout: RunLayout) {
+  /// Memory before the first run.
+  init(arena: UnsafeMutableRawPointer, layout: RunLayout) {
     self.arena = arena
     self.layout = layout
   }
 
-  /// The picture of the run that goes on.
-  var picture: StridedPicture {
-    guard let runsPicture else { preconditionFailure("a run has a picture") }
-    return runsPicture
-  }
-
-  /// A run on `picture` begins.
-  func begin(_ picture: StridedPicture, _ trace: Trace?) {
-    runsPicture = picture
+  /// Begins a run on `image`.
+  func begin(_ image: StridedMap, _ trace: Trace?) {
+    self.image = image
     self.trace = trace
   }
 
-  /// The run is over: nothing of the caller's is kept.
+  /// Ends the run: the caller's image and trace are not kept.
   func end() {
-    runsPicture = nil
+    image = nil
     trace = nil
   }
 
-  /// The start of a value that has a place.
-  func value(_ number: Int) -> UnsafeMutablePointer<Float> {
+  /// The start of a value that has a place in the arena.
+  func value(_ number: Int) -> UnsafeMutableRawPointer {
     arena + layout.valueOffsets[number]
+  }
+
+  /// A value as the input of an operation; value 0 is the caller's image.
+  func map(_ number: Int) -> StridedMap {
+    if number > 0 { return .channelsLast(value(number), layout.shapes[number]) }
+    guard let image else { preconditionFailure("a run has an image") }
+    return image
   }
 
   /// Runs `body`, a worker's part of one operation, and notes it where the run is traced.
@@ -50,28 +50,29 @@ final class RunMemory: @unchecked Sendable {
   }
 
   /// A worker's own scratch memory.
-  func scratch(ofWorker worker: Int) -> UnsafeMutablePointer<Float> {
-    arena + layout.scratchOffset + worker * layout.scratchElements
+  func scratch(ofWorker worker: Int) -> UnsafeMutableRawPointer {
+    arena + layout.scratchOffset + worker * layout.scratchBytes
   }
 }
 
-/// The shapes and places of all values for pictures of one size.
+/// The shapes and places of all values for images of one size.
 struct RunLayout: Sendable {
-  /// By number of the value.
+  /// The shape of each value, by its number.
   let shapes: [FeatureShape]
 
-  /// By number of the value; nothing sensible for the picture and for those that have no place, because
-  /// they are folded into epilogues or never leave a worker's scratch memory.
+  /// Bytes from the start of the arena, by number of the value. Meaningless for the image and for values
+  /// without a place in the arena: those that only epilogues see, or that never leave a worker's scratch
+  /// memory.
   let valueOffsets: [Int]
 
-  /// The first worker's scratch memory.
+  /// Where the first worker's scratch memory begins, in bytes.
   let scratchOffset: Int
 
-  /// Values of one worker's scratch memory.
-  let scratchElements: Int
+  /// Bytes of one worker's scratch memory.
+  let scratchBytes: Int
 
-  /// Values of the whole arena.
-  let elements: Int
+  /// Bytes of the whole arena.
+  let bytes: Int
 }
 
 extension RunLayout {
@@ -81,24 +82,24 @@ extension RunLayout {
     for (index, step) in steps.enumerated() {
       for operation in step.operations { stepOfOperation[operation] = index }
     }
-    var blocks: [ArenaLayout.Block] = []
+    var pieces: [ArenaLayout.Piece] = []
     var owners: [Int] = []
     for (index, step) in steps.enumerated() {
       for operation in step.operations where !step.innerOperations.contains(operation) {
         let value = plan.operations[operation].output
         owners.append(value)
-        blocks.append(
-          ArenaLayout.Block(
-            elements: ActivationLayout(shapes[value]).elements, firstStep: index,
-            lastStep: stepOfOperation[plan.lastReads[value]]))
+        pieces.append(
+          ArenaLayout.Piece(
+            bytes: ActivationLayout(shapes[value]).byteCount, firstStep: index,
+            lastStep: stepOfOperation[plan.lowering.lastReads[value]]))
       }
     }
-    let layout = ArenaLayout(blocks)
+    let layout = ArenaLayout(pieces)
     var valueOffsets = [Int](repeating: 0, count: shapes.count)
     for (owner, offset) in zip(owners, layout.offsets) { valueOffsets[owner] = offset }
     self.valueOffsets = valueOffsets
-    scratchOffset = layout.elements
-    scratchElements = ArenaLayout.aligned(steps.map(\.scratchElements).max() ?? 0)
-    elements = layout.elements + workers * scratchElements
+    scratchOffset = layout.bytes
+    scratchBytes = AlignedBuffer.aligned(steps.map(\.scratchBytes).max() ?? 0)
+    bytes = layout.bytes + workers * scratchBytes
   }
 }

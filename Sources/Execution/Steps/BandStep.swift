@@ -1,62 +1,64 @@
-import KernelCatalog
-import KernelContract
+import FastViTOperations
 
-/// A chain of operations that work row by row: a worker carries a band of rows through all of them, so
-/// that what one writes is still in its cache when the next reads it.
+/// A chain of operations that work row by row: a worker carries a band of rows through all of them, so that
+/// what one operation writes is still in the worker's cache when the next reads it.
 ///
-/// A tile is some rows of the last operation's output. Rows that the convolutions of two tiles both see
-/// are computed by both.
+/// A task is some rows of the last operation's output. Rows in the windows of two tasks are computed by both.
 struct BandStep: Step {
   /// One operation of a chain.
   struct Layer: Sendable {
     let shaped: ShapedOperation
+    let packed: any RowwiseOperation
     let geometry: ConvolutionGeometry
-    /// Where its output's rows lie; nil for the last one, whose output is a value of the arena.
+    let rowBytes: Int
+    /// Where the rows of the output lie; nil for the last layer, whose output lies in the arena.
     let window: Window?
-    /// The layer of the chain whose output is its residual; nil where that is a value of the arena.
+    /// The layer of the chain that makes this layer's residual; nil where the residual lies in the arena, or
+    /// there is none.
     let residualLayer: Int?
 
     var operation: PlannedOperation { shaped.operation }
-    var rowElements: Int { shaped.output.width * shaped.outputPitch }
   }
 
-  /// Scratch memory for the rows of a map that are needed at the same time, or for more.
+  /// Scratch memory for the rows of a feature map that are needed at the same time, or for more.
   struct Window: Sendable {
+    /// Bytes from the start of the scratch memory.
     let offset: Int
     let rows: Int
   }
 
   let operations: Range<Int>
   let layers: [Layer]
-  let tiles: [Range<Int>]
+  let tasks: [Range<Int>]
   /// Output rows carried at a time.
   let bandRows: Int
-  let scratchElements: Int
+  let scratchBytes: Int
 
   /// Operations of the longest chain.
   static let longestChain = 4
 
-  var tileCount: Int { tiles.count }
+  var taskCount: Int { tasks.count }
 
   var innerOperations: Range<Int> { operations.dropLast().indices }
 
   /// - Parameters:
   ///   - shaped: the operations `operations`, each reading the one before.
-  ///   - tiles: rows of the last one's output.
-  init(_ shaped: [ShapedOperation], operations: Range<Int>, tiles: [Range<Int>], bandRows: Int) {
+  ///   - tasks: the rows of the last operation's output that each task computes.
+  ///   - bandRows: rows of that output that are carried at a time.
+  init(_ shaped: [ShapedOperation], operations: Range<Int>, tasks: [Range<Int>], bandRows: Int) {
     precondition(shaped.count == operations.count && shaped.count <= Self.longestChain)
     self.operations = operations
-    self.tiles = tiles
-    // No tile has more.
-    self.bandRows = tiles.reduce(0) { max($0, min($1.count, bandRows)) }
+    self.tasks = tasks
+    // A band never has more rows than the largest task.
+    self.bandRows = tasks.reduce(0) { max($0, min($1.count, bandRows)) }
 
     let outputs = shaped.map(\.operation.output)
     var layers: [Layer] = []
     var offset = 0
-    // From the last to the first: what a layer needs at a time follows from the one behind it.
+    // From the last to the first: the rows that a layer's window holds follow from the layer after it.
     var needed = self.bandRows + Self.smallestBand - 1
     for (index, layer) in shaped.enumerated().reversed() {
-      guard let geometry = layer.operation.work.geometry else {
+      guard let packed = layer.operation.packed as? any RowwiseOperation else {
         preconditionFailure("\(layer.operation.name) does not work row by row")
       }
       var window: Window?
@@ -65,30 +67,31 @@ struct BandStep: Step {
         needed = (needed - 1) * next.stride + next.kernel
         let rows = min(layer.output.height, Self.movesMany(next) ? 2 * needed : needed)
         window = Window(offset: offset, rows: rows)
-        offset += ArenaLayout.aligned(rows * layer.output.width * layer.outputPitch)
+        offset += AlignedBuffer.aligned(rows * layer.outputRowBytes)
       }
       layers.insert(
         Layer(
-          shaped: layer, geometry: geometry, window: window,
+          shaped: layer, packed: packed, geometry: packed.window, rowBytes: layer.outputRowBytes,
+          window: window,
           residualLayer: layer.operation.second.flatMap { outputs.firstIndex(of: $0) }),
         at: 0)
     }
     self.layers = layers
-    scratchElements = offset
+    scratchBytes = offset
   }
 
-  /// Fewer rows are no band of their own: kernels have tiles of two rows.
+  /// The fewest rows of a band: kernels have tiles of two rows.
   static let smallestBand = 2
 
-  /// Whether a band leaves many rows to the next one, which are moved when their window is full: it is
-  /// then twice as large as needed, so that this is rare. Memory that is not used again at once only
-  /// takes the place of other things in the cache.
+  /// Whether a band leaves many rows to the next band. They are moved when their window is full; such a window
+  /// is twice as large as needed, so that they are rarely moved. Other windows are no larger than needed:
+  /// memory that is not reused at once displaces other data from the cache.
   private static func movesMany(_ next: ConvolutionGeometry) -> Bool {
     next.kernel - next.stride > 1
   }
 
-  func run(_ tile: Int, _ memory: RunMemory, worker: Int) {
+  func run(_ task: Int, _ memory: RunMemory, worker: Int) {
     var walk = BandWalk(self, memory, worker: worker)
-    walk.run(tiles[tile])
+    walk.run(tasks[task])
   }
 }

@@ -1,16 +1,15 @@
-import KernelCatalog
-import KernelContract
+import FastViTOperations
 
-/// One worker's way through a tile of a `BandStep`: which rows of each layer exist, and where.
+/// One worker's way through a task of a `BandStep`: which rows of each layer exist, and where.
 struct BandWalk {
   private let step: BandStep
   private let memory: RunMemory
-  private let scratch: UnsafeMutablePointer<Float>
+  private let scratch: UnsafeMutableRawPointer
   private let worker: Int
 
-  /// Of each layer: the first row that its window holds.
+  /// The first row that each layer's window holds.
   private var origins = InlineArray<4, Int>(repeating: 0)
-  /// Of each layer: the row behind the last one made.
+  /// The row after the last one made, per layer.
   private var ends = InlineArray<4, Int>(repeating: 0)
 
   init(_ step: BandStep, _ memory: RunMemory, worker: Int) {
@@ -20,7 +19,7 @@ struct BandWalk {
     self.worker = worker
   }
 
-  /// Computes the rows `rows` of the last layer, a band at a time.
+  /// Computes the rows `rows` of the last layer, one band after another.
   mutating func run(_ rows: Range<Int>) {
     start(at: rows.lowerBound)
     var first = rows.lowerBound
@@ -42,7 +41,7 @@ struct BandWalk {
     }
   }
 
-  /// Makes what is missing for the last layer's rows up to `end`, layer by layer.
+  /// Makes the missing rows of every layer that the last layer's rows up to `end` need.
   private mutating func carry(bandFrom first: Int, to end: Int) {
     var needed = InlineArray<4, Int>(repeating: 0)
     var row = end
@@ -71,51 +70,35 @@ struct BandWalk {
     if step.layers.contains(where: { $0.residualLayer == index }) { kept = min(kept, first) }
     precondition(end - kept <= window.rows, "a window holds the rows needed at a time")
     let start = scratch + window.offset
-    start.update(
-      from: start + (kept - origins[index]) * layer.rowElements,
-      count: max(0, ends[index] - kept) * layer.rowElements)
+    start.copyMemory(
+      from: start + (kept - origins[index]) * layer.rowBytes,
+      byteCount: max(0, ends[index] - kept) * layer.rowBytes)
     origins[index] = kept
   }
 
-  /// Row 0 of a layer's output, where it would lie: only rows that exist may be touched.
-  private func output(of index: Int) -> UnsafeMutablePointer<Float> {
+  /// Where row 0 of a layer's output would lie. Only rows that the window holds may be read or written.
+  private func output(of index: Int) -> UnsafeMutableRawPointer {
     let layer = step.layers[index]
     guard let window = layer.window else { return memory.value(layer.operation.output) }
-    return scratch + window.offset - origins[index] * layer.rowElements
+    return scratch + window.offset - origins[index] * layer.rowBytes
   }
 
   private func make(_ rows: Range<Int>, of index: Int) {
     let layer = step.layers[index]
-    let shaped = layer.shaped
-    let target = output(of: index)
-    switch layer.operation.work {
-    case .stem(let packed):
-      packed.run(
-        rows: rows, of: memory.picture, output: target, outputPitch: shaped.outputPitch)
-    case .depthwise(let packed):
-      packed.run(
-        rows: rows, of: shaped.input, input: input(of: index), inputPitch: shaped.inputPitch,
-        output: target, outputPitch: shaped.outputPitch)
-    case .pointwise(let packed):
-      let source = rows.lowerBound * shaped.input.width * shaped.inputPitch
-      let place = rows.lowerBound * layer.rowElements
-      packed.run(
-        rows: rows.count * shaped.output.width,
-        input: input(of: index) + source, inputPitch: shaped.inputPitch,
-        residual: residual(of: layer).map { $0 + place }, residualPitch: shaped.outputPitch,
-        output: target + place, outputPitch: shaped.outputPitch)
-    case .attention, .pooling, .scaling:
-      preconditionFailure("\(layer.operation.name) does not work row by row")
-    }
+    layer.packed.run(
+      rows: rows, on: layer.shaped.input,
+      OperandPlaces(
+        input: input(of: index), second: second(of: layer), output: output(of: index),
+        outputPitch: layer.shaped.outputPitch))
   }
 
-  private func input(of index: Int) -> UnsafePointer<Float> {
-    UnsafePointer(
-      index == 0 ? memory.value(step.layers[0].operation.input) : output(of: index - 1))
+  private func input(of index: Int) -> StridedMap {
+    if index == 0 { return memory.map(step.layers[0].operation.input) }
+    return .channelsLast(output(of: index - 1), step.layers[index].shaped.input)
   }
 
-  private func residual(of layer: BandStep.Layer) -> UnsafePointer<Float>? {
-    if let source = layer.residualLayer { return UnsafePointer(output(of: source)) }
-    return layer.operation.second.map { UnsafePointer(memory.value($0)) }
+  private func second(of layer: BandStep.Layer) -> UnsafeRawPointer? {
+    if let source = layer.residualLayer { return UnsafeRawPointer(output(of: source)) }
+    return layer.operation.second.map { UnsafeRawPointer(memory.value($0)) }
   }
 }

@@ -1,39 +1,36 @@
-import KernelCatalog
-import KernelContract
+import FastViTOperations
 
-/// Depthwise convolutions one after the other on the whole map, cut by channels: of these each sees
-/// only its own, so no worker waits for another between two convolutions, and no row is computed twice.
+/// Operations one after the other on whole feature maps, cut by channels. Each output channel depends on few
+/// input channels, so no worker waits for another between two operations, and no row is computed twice.
 struct ChannelStep: Step {
+  /// One operation with its own way to share channels.
+  typealias Layer = (shaped: ShapedOperation, packed: any ChannelwiseOperation)
+
   let operations: Range<Int>
-  private let layers: [(shaped: ShapedOperation, packed: PackedDepthwise)]
-  private let tiles: [Range<Int>]
+  private let layers: [Layer]
+  private let tasks: [Range<Int>]
 
   /// - Parameters:
-  ///   - layers: each reads the one before; all have the same number of input channels.
-  ///   - tilesPerWorker: if there are channels enough; nil for one of a single worker and two of each of
-  ///     several.
-  init(
-    _ layers: [(shaped: ShapedOperation, packed: PackedDepthwise)], operations: Range<Int>,
-    workers: Int, tilesPerWorker: Int? = nil
-  ) {
+  ///   - layers: each reads the one before; all have equally many groups of channels.
+  ///   - tasksPerWorker: as many if there are enough channels; nil for one task of a single worker, or two
+  ///     per worker of several.
+  init(_ layers: [Layer], operations: Range<Int>, workers: Int, tasksPerWorker: Int? = nil) {
     precondition(!layers.isEmpty && layers.count == operations.count)
     self.operations = operations
     self.layers = layers
-    let vectors = layers[0].packed.inputVectors
-    precondition(layers.allSatisfy { $0.packed.inputVectors == vectors })
-    let wanted = tilesPerWorker ?? (workers == 1 ? 1 : 2)
-    tiles = evenRanges(vectors, parts: min(vectors, wanted * workers))
+    let groups = layers[0].packed.channelGroups
+    precondition(layers.allSatisfy { $0.packed.channelGroups == groups })
+    let wanted = tasksPerWorker ?? (workers == 1 ? 1 : 2)
+    tasks = evenRanges(groups, parts: min(groups, wanted * workers))
   }
 
-  var tileCount: Int { tiles.count }
+  var taskCount: Int { tasks.count }
 
-  func run(_ tile: Int, _ memory: RunMemory, worker: Int) {
-    for (index, (shaped, packed)) in zip(operations, layers) {
+  func run(_ task: Int, _ memory: RunMemory, worker: Int) {
+    for (index, layer) in zip(operations, layers) {
+      let places = layer.shaped.places(memory, worker: worker)
       memory.record(index, worker: worker) {
-        packed.run(
-          rows: 0..<shaped.output.height, inputVectors: tiles[tile], of: shaped.input,
-          input: memory.value(shaped.operation.input), inputPitch: shaped.inputPitch,
-          output: memory.value(shaped.operation.output), outputPitch: shaped.outputPitch)
+        layer.packed.run(channelGroups: tasks[task], on: layer.shaped.input, places)
       }
     }
   }

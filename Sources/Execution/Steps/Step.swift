@@ -1,29 +1,29 @@
-import KernelContract
+import FastViTOperations
 
-/// A number of tiles that may run in any order and at the same time, each on one worker.
+/// A number of tasks that may run in any order and at the same time, each on one worker.
 protocol Step: Sendable {
-  /// The plan's operations it runs.
+  /// The operations that the step runs, by their places in the plan.
   var operations: Range<Int> { get }
 
-  var tileCount: Int { get }
+  var taskCount: Int { get }
 
-  /// Scratch memory of each worker, in values.
-  var scratchElements: Int { get }
+  /// Bytes of scratch memory per worker.
+  var scratchBytes: Int { get }
 
   /// The operations of `operations` whose outputs never leave a worker's scratch memory.
   var innerOperations: Range<Int> { get }
 
-  /// Runs one tile; `worker` chooses the scratch memory, and at most one tile runs with it at a time.
-  func run(_ tile: Int, _ memory: RunMemory, worker: Int)
+  /// Runs one task with the scratch memory of `worker`; at most one task per worker runs at a time.
+  func run(_ task: Int, _ memory: RunMemory, worker: Int)
 }
 
 extension Step {
-  var scratchElements: Int { 0 }
+  var scratchBytes: Int { 0 }
 
   var innerOperations: Range<Int> { operations.lowerBound..<operations.lowerBound }
 }
 
-/// An operation with the shapes it has for pictures of one size.
+/// An operation with its shapes for images of one size.
 struct ShapedOperation: Sendable {
   let operation: PlannedOperation
   let input: FeatureShape
@@ -35,11 +35,19 @@ struct ShapedOperation: Sendable {
     output = shapes[operation.output]
   }
 
-  var inputPitch: Int { ActivationLayout.pitch(input.channels) }
   var outputPitch: Int { ActivationLayout.pitch(output.channels) }
-}
 
-/// Cuts `count` items into `parts` ranges of about equal length, empty ones left out.
-func evenRanges(_ count: Int, parts: Int) -> [Range<Int>] {
-  (0..<parts).map { count * $0 / parts..<count * ($0 + 1) / parts }.filter { !$0.isEmpty }
+  /// Bytes of a row of the output.
+  var outputRowBytes: Int {
+    output.width * outputPitch * ActivationLayout.elementType.byteCount
+  }
+
+  /// Where the operands lie when each is a whole feature map in the run's memory.
+  func places(_ memory: RunMemory, worker: Int) -> OperandPlaces {
+    OperandPlaces(
+      input: memory.map(operation.input),
+      second: operation.second.map { UnsafeRawPointer(memory.value($0)) },
+      output: memory.value(operation.output), outputPitch: outputPitch,
+      scratch: memory.scratch(ofWorker: worker))
+  }
 }

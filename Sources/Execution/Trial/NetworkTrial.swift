@@ -1,8 +1,8 @@
-import KernelContract
-import Network
-import Scheduler
+import FastViTNetwork
+import FastViTOperations
+import FastViTScheduler
 
-/// Batches of pictures through a network, as sessions run them.
+/// Batches of images through a network, as sessions run them.
 final class NetworkTrial: TrialWork {
   private let weights: FoldedWeights<Float>
   private let guide: PlanGuide
@@ -10,23 +10,21 @@ final class NetworkTrial: TrialWork {
   private let team: Team
   private let batch: Int
   private let trace: Trace
-  private let pictures: [Float]
-  /// Values of one.
-  private let pictureSize: Int
+  private let images: [Float]
   private let shapes: [FeatureShape]
 
-  /// What each operation of the plan asks for.
+  /// The problem of each operation of the plan.
   private let all: [OperationProblem]
   private let places: [OperationProblem: [Int]]
   let problems: [OperationProblem]
 
-  /// Of the last run, for the next one.
+  /// The memory of the last run, which the next run uses again.
   private var memory: [AlignedBuffer] = []
 
   /// See `TrialRunner`.
   init(
     _ weights: FoldedWeights<Float>, for instructionSet: InstructionSet, guide: PlanGuide,
-    batch: Int, choices: PlanChoices, team: Team
+    catalogue: KernelCatalogue, precision: Precision, batch: Int, choices: PlanChoices, team: Team
   ) throws(NetworkError) {
     precondition(team.workerCount == guide.workers && batch > 0)
     self.weights = weights
@@ -34,23 +32,25 @@ final class NetworkTrial: TrialWork {
     self.team = team
     self.batch = batch
     plan = try team.run { crew throws(NetworkError) in
-      try Plan(weights, for: instructionSet, choices: choices, guide: guide, on: crew)
+      try Plan(
+        weights, for: instructionSet, precision: precision, from: catalogue, choices: choices,
+        guide: guide, on: crew)
     }
     trace = Trace(workers: team.workerCount)
-    // Values like those of normalised pictures; which they are does not change how long a run takes.
-    pictureSize = Graph<Float>.inputChannels * guide.height * guide.width
-    pictures = (0..<batch * pictureSize).map { Float($0 % 251) / 63 - 2 }
+    // Values in the range of normalised images; the values do not change how long a run takes.
+    let imageSize = plan.graph.inputChannels * guide.height * guide.width
+    images = (0..<batch * imageSize).map { Float($0 % 251) / 63 - 2 }
     let shapes = plan.graph.shapes(height: guide.height, width: guide.width)
     self.shapes = shapes
-    let all = plan.operations.map { $0.problem(on: shapes[$0.input]) }
+    let all = plan.lowering.problems(shapes)
     self.all = all
     places = Dictionary(grouping: all.indices) { all[$0] }
     problems = all.distinct
   }
 
-  /// Pictures that one worker has for itself.
+  /// Images that are each run by a single worker.
   private var separate: Int {
-    BatchSchedule.auto.separatePictures(batch, workers: guide.workers)
+    BatchSchedule.auto.separateImages(batch, workers: guide.workers)
   }
 
   var crews: [Int] {
@@ -62,17 +62,17 @@ final class NetworkTrial: TrialWork {
     return separate > 0 && workers == 1 ? own : 1 - own
   }
 
-  func standard(_ problem: OperationProblem) -> [PlannedOperation.Work] {
-    places[problem, default: []].map { plan.operations[$0].work }
+  func standard(_ problem: OperationProblem) -> [any PackedOperation] {
+    places[problem, default: []].map { plan.operations[$0].packed }
   }
 
   func pack(
-    _ choice: ChosenKernels, for problem: OperationProblem
-  ) throws(NetworkError) -> [PlannedOperation.Work] {
-    let nodes = places[problem, default: []].map { plan.operations[$0].node }
+    _ choice: any ChosenKernels, for problem: OperationProblem
+  ) throws(NetworkError) -> [any PackedOperation] {
+    let nodes = places[problem, default: []].map { plan.operations[$0].lowered.node }
     return try team.run { crew throws(NetworkError) in
-      try Plan.map(nodes, on: crew) { [weights] node throws(NetworkError) in
-        try PlannedOperation.Work(choice, NodeWeights(folded: weights, node: node), into: nil)
+      try Plan.map(nodes, on: crew) { [weights] _, node throws(NetworkError) in
+        try choice.pack(NodeWeights(folded: weights, node: node), into: nil)
       }
     }
   }
@@ -81,10 +81,7 @@ final class NetworkTrial: TrialWork {
     var chains: [[OperationProblem]] = []
     for index in plan.operations.indices {
       for rule in FusionRule.allCases where rules.contains(rule) {
-        guard let length = rule.length(at: index, of: plan.operations),
-          plan.isChain(index..<index + length)
-        else { continue }
-        chains.append(Array(all[index..<index + length]))
+        if let chain = plan.lowering.chain(at: index, by: rule) { chains.append(Array(all[chain])) }
       }
     }
     return chains.distinct
@@ -96,10 +93,10 @@ final class NetworkTrial: TrialWork {
       .map { all[$0.lowerBound] }.distinct
   }
 
-  /// Runs the batch twice, so that operands are where they would be after many runs, and times the
-  /// second.
+  /// Runs the batch twice, and times the second run: the first leaves operands in the caches as many runs
+  /// would.
   func run(
-    _ choices: PlanChoices, _ packed: [OperationProblem: [PlannedOperation.Work]]
+    _ choices: PlanChoices, _ packed: [OperationProblem: [any PackedOperation]]
   ) -> TrialTimes {
     var operations = plan.operations
     for (problem, works) in packed {
@@ -108,21 +105,21 @@ final class NetworkTrial: TrialWork {
       }
     }
     let pool = RunPool(with(operations, choices), reusing: memory)
-    pictures.withUnsafeBufferPointer { pixels in
-      guard let start = pixels.baseAddress else { preconditionFailure("a picture has pixels") }
-      let pictures = Pictures(start: start, size: pictureSize)
+    images.withUnsafeBytes { pixels in
+      guard let start = pixels.baseAddress else { preconditionFailure("an image has pixels") }
+      let images = ImagePlaces(start, shapes[0], .nchw)
       team.run { crew in
         for trace in [nil, trace] {
           trace?.clear()
           let job = Batch.Job(
-            pictures: pictures, count: batch, height: guide.height, width: guide.width,
+            images: images, count: batch, height: guide.height, width: guide.width,
             schedule: .auto, trace: trace, isOver: nil, destination: .nowhere)
           Batch(pool).run(job, on: crew)
         }
       }
     }
     memory = pool.memory
-    let runs = (0..<batch).map { TrialTimes.Run(workers: $0 < separate ? 1 : guide.workers) }
+    let runs = (0..<batch).map { TrialTimes.Pass(workers: $0 < separate ? 1 : guide.workers) }
     return TrialTimes(
       trace.events, runs.map { $0.with(pool.steps(workers: $0.workers) ?? []) }, problems: all)
   }
@@ -130,7 +127,7 @@ final class NetworkTrial: TrialWork {
   /// The plan with other operations and choices.
   private func with(_ operations: [PlannedOperation], _ choices: PlanChoices) -> Plan {
     Plan(
-      graph: plan.graph, operations, for: plan.instructionSet, fusing: plan.rules,
-      choices: plan.choices.merging(choices))
+      graph: plan.graph, plan.lowering, operations, for: plan.instructionSet,
+      from: plan.catalogue, fusing: plan.rules, choices: plan.choices.merging(choices))
   }
 }

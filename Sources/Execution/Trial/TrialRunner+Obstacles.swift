@@ -1,4 +1,5 @@
-import KernelContract
+import FastViTCatalogue
+import FastViTOperations
 
 extension TrialRunner {
   /// Why an operation cannot be run alone.
@@ -9,9 +10,10 @@ extension TrialRunner {
     case tooLarge(found: String, most: String)
   }
 
-  /// What stands against running `problem` alone on `instructionSet`; nil where nothing does.
+  /// Why `problem` cannot be run alone on `instructionSet`; nil where it can.
   package static func obstacle(
-    to problem: OperationProblem, on instructionSet: InstructionSet
+    to problem: OperationProblem, on instructionSet: InstructionSet,
+    from catalogue: KernelCatalogue = .generated
   ) -> Obstacle? {
     let channels = max(problem.input.channels, problem.output.channels)
     if channels > mostChannels {
@@ -25,17 +27,18 @@ extension TrialRunner {
       return .tooLarge(
         found: "\(problem.multiplyAdds) multiply-adds", most: "\(mostMultiplyAdds)")
     }
-    if case .convolution(_, _, .nhwc) = problem.operation { return .noKernel }
-    let kernels = PlanChoices.kernelCandidates(for: problem, on: instructionSet)
+    guard problem.operation.isInPlans else { return .noKernel }
+    let kernels = PlanChoices.kernelCandidates(
+      for: problem, on: instructionSet, from: catalogue)
     return kernels.isEmpty ? .noKernel : nil
   }
 
-  /// Of an operation; a network of the variants has 4096.
+  /// The most channels of an operation; the networks of the variants have up to 4096.
   private static let mostChannels = 1 << 13
 
-  /// Of a padded map: 256 MiB.
+  /// The most values of a padded feature map: 256 MiB.
   private static let mostValues = 1 << 26
 
-  /// Of an operation: some seconds of a core.
+  /// The most multiply-adds of an operation: some seconds on one core.
   private static let mostMultiplyAdds = 1 << 38
 }

@@ -1,19 +1,19 @@
-import KernelContract
+import FastViTOperations
 
 /// How long the parts of one run took.
 package struct TrialTimes: Sendable {
-  /// Nanoseconds of cores a picture, all occurrences of an operation together.
+  /// Nanoseconds per image that each operation takes, summed over all workers and all its occurrences.
   package let operations: [OperationProblem: Double]
 
-  /// Nanoseconds on the wall a picture, all steps together.
+  /// Nanoseconds of wall-clock time per image, all steps together.
   package let steps: Double
 
-  /// Nanoseconds on the wall of the whole run.
+  /// Nanoseconds of wall-clock time of the whole run.
   package let total: Double
 
-  /// One picture's way through the steps.
-  struct Run: Sendable {
-    /// Those that share the picture.
+  /// One image's way through the steps.
+  struct Pass: Sendable {
+    /// The number of workers that share the image.
     let workers: Int
     fileprivate var steps: [StepTime] = []
 
@@ -22,14 +22,14 @@ package struct TrialTimes: Sendable {
     }
 
     /// The same with steps of the operations `steps`.
-    func with(_ steps: [Range<Int>]) -> Run {
+    func with(_ steps: [Range<Int>]) -> Pass {
       var run = self
       run.steps = steps.map { StepTime(operations: $0) }
       return run
     }
   }
 
-  /// The time on the wall of one step.
+  /// The wall-clock time of one step.
   fileprivate struct StepTime: Sendable {
     let operations: Range<Int>
     var start: UInt64 = .max
@@ -38,18 +38,19 @@ package struct TrialTimes: Sendable {
     var nanoseconds: Double { end > start ? Double(end - start) : 0 }
   }
 
-  private let runs: [Run]
+  private let runs: [Pass]
   private let problems: [OperationProblem]
   /// How often each operation counts.
   private let counts: [Int]
 
   /// - Parameters:
-  ///   - runs: of each picture, with its steps.
-  ///   - problems: of each operation.
-  ///   - counts: how often each operation counts, where the run was of each alone; nil where it was of a
-  ///     network, once.
+  ///   - events: what the workers did.
+  ///   - runs: one per image, with its steps.
+  ///   - problems: one per operation of the plan.
+  ///   - counts: how often each operation counts, where operations were run alone; nil where a network was
+  ///     run, in which each counts once.
   init(
-    _ events: [Trace.Event], _ runs: [Run], problems: [OperationProblem], counts: [Int]? = nil
+    _ events: [Trace.Event], _ runs: [Pass], problems: [OperationProblem], counts: [Int]? = nil
   ) {
     let weights = counts ?? problems.map { _ in 1 }
     var operations: [OperationProblem: Double] = [:]
@@ -59,10 +60,10 @@ package struct TrialTimes: Sendable {
       case .operation(let index):
         operations[problems[index], default: 0] +=
           Double(event.end - event.start) * Double(weights[index])
-      case .tile(_, let step):
-        let old = runs[event.picture].steps[step]
-        runs[event.picture].steps[step].start = min(old.start, event.start)
-        runs[event.picture].steps[step].end = max(old.end, event.end)
+      case .task(_, let step):
+        let old = runs[event.image].steps[step]
+        runs[event.image].steps[step].start = min(old.start, event.start)
+        runs[event.image].steps[step].end = max(old.end, event.end)
       }
     }
     self.operations = operations.mapValues { [count = Double(runs.count)] in $0 / count }
@@ -76,14 +77,14 @@ package struct TrialTimes: Sendable {
     total = counts == nil ? Double((steps.map(\.end).max() ?? 0) - start) : sum
   }
 
-  /// Nanoseconds on the wall a picture of `chain`, operations that follow each other, wherever steps of
-  /// `workers` workers run exactly these; nil if they do nowhere.
+  /// Nanoseconds of wall-clock time per image that `chain` takes, operations that follow each other, wherever
+  /// steps of `workers` workers run exactly these operations; nil if no steps do.
   package func wall(of chain: [OperationProblem], workers: Int) -> Double? {
     let times = runs.filter { $0.workers == workers }.compactMap { wall(of: chain, in: $0) }
     return times.isEmpty ? nil : times.reduce(0, +) / Double(times.count)
   }
 
-  private func wall(of chain: [OperationProblem], in run: Run) -> Double? {
+  private func wall(of chain: [OperationProblem], in run: Pass) -> Double? {
     var total = 0.0
     var isThere = false
     for (index, step) in run.steps.enumerated() {

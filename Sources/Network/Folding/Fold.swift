@@ -1,18 +1,18 @@
-/// How the weights of one operation are made of a checkpoint's tensors.
+/// How the weights of one operation are made from a checkpoint's tensors.
 enum Fold: Sendable {
-  /// One convolution out of branches, norms and scales.
+  /// One convolution, from branches, norms and scales.
   case convolution(ConvolutionParameters)
 
-  /// A weight with bias as it is.
+  /// A weight with its bias, unchanged.
   case plain(AffineParameters)
 
-  /// A weight with bias, times a layer scale.
+  /// A weight with its bias, times a layer scale.
   case scaled(AffineParameters, by: Parameter)
 
-  /// Queries, keys and values with the norm in front of them.
+  /// Queries, keys and values with the norm before them.
   case queryKeyValue(AttentionParameters)
 
-  /// The folded weight's shape, `[outputs, inputs a group, kernel, kernel]`.
+  /// The folded weight's shape, `[outputs, inputs per group, kernel, kernel]`.
   var shape: [Int] {
     switch self {
     case .convolution(let parameters): parameters.shape
@@ -21,7 +21,8 @@ enum Fold: Sendable {
     }
   }
 
-  /// The weight with bias that is as it is or only scaled, output by output; nil where more is computed.
+  /// The weight with its bias, where the fold changes nothing or only scales each output channel; nil
+  /// where the fold computes more.
   var affine: (parameters: AffineParameters, scale: Parameter?)? {
     switch self {
     case .plain(let affine): (affine, nil)
@@ -34,7 +35,7 @@ enum Fold: Sendable {
 }
 
 extension ParameterSource {
-  /// What makes any output channels of `fold`, once what they share is made.
+  /// A function that makes any output channels of `fold`. What all of these share is computed here, once.
   func folding(
     _ fold: Fold
   ) throws(NetworkError) -> (_ outputs: Range<Int>) throws(NetworkError) -> FoldedConvolution {
@@ -48,7 +49,7 @@ extension ParameterSource {
     case .queryKeyValue(let attention):
       let norm = try batchNorm(attention.norm)
       return { outputs throws(NetworkError) in
-        try queryKeyValue(attention, behind: norm, outputs: outputs)
+        try queryKeyValue(attention, after: norm, outputs: outputs)
       }
     }
   }

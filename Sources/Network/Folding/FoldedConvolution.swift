@@ -1,6 +1,6 @@
-import Checkpoints
+import FastViTFiles
 
-/// A convolution with bias in `Double`: what folding works on, before its one rounding.
+/// A convolution with bias in `Double`, before the one rounding to the network's precision.
 ///
 /// Weights are `[output][input of the group][ky][kx]`.
 package struct FoldedConvolution: Sendable, Equatable {
@@ -10,7 +10,8 @@ package struct FoldedConvolution: Sendable, Equatable {
   package var weights: [Double]
   package var bias: [Double]
 
-  /// A convolution of `shape`, `[outputs, inputs a group, kernel, kernel]`; without `bias` it has none.
+  /// A convolution of `shape`, `[outputs, inputs per group, kernel, kernel]`; without `bias` its biases are
+  /// zero.
   package init(shape: [Int], weights: [Double], bias: [Double]? = nil) {
     precondition(shape.count == 4 && shape[2] == shape[3])
     precondition(weights.count == shape.reduce(1, *))
@@ -24,8 +25,8 @@ package struct FoldedConvolution: Sendable, Equatable {
 
   package var shape: [Int] { [outputs, inputsPerGroup, kernel, kernel] }
 
-  /// Output channels `outputs` of the convolution of `shape` that gives back its input: one at the
-  /// centre of each output's own input.
+  /// Output channels `outputs` of the convolution of `shape` that returns its input: 1 at the centre of
+  /// each output's own input, 0 elsewhere.
   package static func identity(shape: [Int], outputs: Range<Int>) -> FoldedConvolution {
     let taps = shape[2] * shape[3]
     var weights = [Double](repeating: 0, count: outputs.count * shape[1] * taps)
@@ -98,12 +99,12 @@ package struct FoldedConvolution: Sendable, Equatable {
   }
 }
 
-/// A batch normalisation at inference: a scale and a shift a channel.
+/// A batch normalisation at inference: one scale and one shift per channel.
 package struct BatchNorm: Sendable, Equatable {
   package let scale: [Double]
   package let shift: [Double]
 
-  /// Added to the variance, in every FastViT.
+  /// What is added to the variance, in every FastViT.
   package static let epsilon = 1e-5
 
   package init(weight: [Double], bias: [Double], mean: [Double], variance: [Double]) {

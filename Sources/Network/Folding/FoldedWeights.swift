@@ -1,13 +1,13 @@
-import Checkpoints
+import FastViTFiles
 
-/// The weights of an inference network, folded when they are asked for: operation by operation, on any
-/// threads at the same time, so that a plan can pack one operation's weights and let go of them before
-/// it takes the next.
+/// The weights of an inference network, folded on request, one operation at a time: a plan can pack one
+/// operation's weights and free them before it folds the next one's. Any threads may fold at the same
+/// time.
 package struct FoldedWeights<Scalar: BinaryFloatingPoint & Sendable>: Sendable {
   /// The network without weights.
   package let outline: Graph<Scalar>
 
-  /// What each node's weights are made of; nil for those without.
+  /// What each node's weights are folded from; nil for nodes without weights.
   private let folds: [Fold?]
   private let source: any ParameterSource
 
@@ -20,36 +20,34 @@ package struct FoldedWeights<Scalar: BinaryFloatingPoint & Sendable>: Sendable {
   /// The weights of `outline.nodes[node]`, folded in `Double` and rounded once.
   ///
   /// - Parameter node: one whose operation has weights.
-  /// - Throws: as `forEachBlock(ofNode:_:)`.
-  package func weights(ofNode node: Int) throws(NetworkError) -> ConvolutionWeights<Scalar> {
-    let (fold, outline) = fold(ofNode: node)
+  /// - Throws: as `forEachOutputRange(ofNode:_:)`.
+  package func weights(ofNode node: Int) throws(NetworkError) -> LayerWeights<Scalar> {
+    let shape = fold(ofNode: node).shape
     var weights: [Scalar] = []
     var bias: [Scalar] = []
-    weights.reserveCapacity(fold.shape.reduce(1, *))
-    bias.reserveCapacity(outline.outputChannels)
-    try forEachBlock(ofNode: node) { _, someWeights, someBias in
+    weights.reserveCapacity(shape.reduce(1, *))
+    bias.reserveCapacity(shape[0])
+    try forEachOutputRange(ofNode: node) { _, someWeights, someBias in
       weights += someWeights
       bias += someBias
     }
-    return ConvolutionWeights(
-      geometry: outline.geometry, inputChannels: outline.inputChannels,
-      outputChannels: outline.outputChannels, weights: weights, bias: bias)
+    return LayerWeights(weights: weights, bias: bias)
   }
 
-  /// The weights of `outline.nodes[node]`, folded in `Double` and rounded once, some output channels at
-  /// a time, so that no copy of them all is made.
+  /// The weights of `outline.nodes[node]`, folded in `Double` and rounded once, a few output channels per
+  /// call of `body`, so that no copy of all weights is made.
   ///
   /// - Parameters:
   ///   - node: one whose operation has weights.
-  ///   - body: is given output channels, each once and in ascending order; their weights, `[output]
-  ///     [input of the group][ky][kx]`; and their biases.
-  /// - Throws: `badValue` where a tensor behind them holds what no network can, `overflow` where single
-  ///   precision cannot hold what is made of them: the same of several, whoever asks.
-  package func forEachBlock(
+  ///   - body: takes a range of output channels, each channel once and in ascending order; their weights,
+  ///     `[output][input of the group][ky][kx]`; and their biases.
+  /// - Throws: `badValue` where a tensor holds what no network can, `overflow` where single precision
+  ///   cannot hold a folded weight. Of several errors, every call throws the same one.
+  package func forEachOutputRange(
     ofNode node: Int, _ body: (_ outputs: Range<Int>, [Scalar], [Scalar]) -> Void
   ) throws(NetworkError) {
-    let (fold, outline) = fold(ofNode: node)
-    // Values that nothing is computed of, or that `Scalar` holds exactly, need be no `Double` before the
+    let fold = fold(ofNode: node)
+    // Values that the fold leaves unchanged, or that `Scalar` holds exactly, need no `Double` before the
     // one rounding.
     let direct = fold.affine.flatMap { affine, scale in
       scale == nil || source.isSinglePrecision(affine) ? (affine, scale) : nil
@@ -58,11 +56,11 @@ package struct FoldedWeights<Scalar: BinaryFloatingPoint & Sendable>: Sendable {
     let rows = Self.blockBytes / size / fold.shape.dropFirst().reduce(1, *)
     let block = max(1, rows / Self.blockRows) * Self.blockRows
     let folded = try source.folding(fold)
-    // One memory for all blocks.
+    // All blocks use the same memory.
     var weights: [Scalar] = []
     var bias: [Scalar] = []
-    for start in stride(from: 0, to: outline.outputChannels, by: block) {
-      let outputs = start..<min(start + block, outline.outputChannels)
+    for start in stride(from: 0, to: fold.shape[0], by: block) {
+      let outputs = start..<min(start + block, fold.shape[0])
       let areFinite: (weights: Bool, bias: Bool)
       if let (affine, scale) = direct {
         areFinite = try read(affine, scaledBy: scale, outputs: outputs, into: &weights, &bias)
@@ -73,49 +71,52 @@ package struct FoldedWeights<Scalar: BinaryFloatingPoint & Sendable>: Sendable {
         )
       }
       guard areFinite.weights && areFinite.bias else {
-        throw .overflow(file: source.label, layer: self.outline.nodes[node].name)
+        throw .overflow(file: source.label, layer: outline.nodes[node].name)
       }
       body(outputs, weights, bias)
     }
   }
 
-  /// Reads values, and scales them where there is a scale.
+  /// Reads a weight and its bias, and multiplies both by the scale where there is one.
   ///
-  /// - Returns: whether all are finite in single precision.
+  /// - Returns: whether all values are finite in single precision.
   private func read(
     _ affine: AffineParameters, scaledBy scale: Parameter?, outputs: Range<Int>,
     into weights: inout [Scalar], _ bias: inout [Scalar]
   ) throws(NetworkError) -> (weights: Bool, bias: Bool) {
     try source.read(affine.weight, rows: outputs, into: &weights)
     try source.read(affine.bias, rows: outputs, into: &bias)
-    // Sources check what they read.
+    // Sources check the values that they read.
     guard let scale else { return (true, true) }
     let factors = try source.values(of: scale, rows: outputs)
     return (weights.scaleRows(by: factors), bias.scaleRows(by: factors))
   }
 
-  private func fold(ofNode node: Int) -> (Fold, ConvolutionWeights<Scalar>) {
-    guard let fold = folds[node], let outline = outline.nodes[node].operation.weights else {
+  /// Whether a node's operation has weights.
+  func hasWeights(node: Int) -> Bool { folds[node] != nil }
+
+  private func fold(ofNode node: Int) -> Fold {
+    guard let fold = folds[node] else {
       preconditionFailure("\(outline.nodes[node].name) has no weights")
     }
-    return (fold, outline)
+    return fold
   }
 
-  /// Bytes of the weights that are folded at once. Many rows, since packing writes a cache line of each
-  /// panel from as many rows as there are in a block; few enough that what lies between the file and the
-  /// rounding stays in the second-level cache, and that the allocator keeps its memory for the next block
-  /// instead of giving it back to the system (glibc does from 128 KiB on).
+  /// Bytes of the weights that are folded at once. A block has many rows, because packing writes a cache
+  /// line of each panel from the rows of one block. It is small enough that all values between the file
+  /// and the rounding stay in the second-level cache, and that the allocator keeps the memory for the next
+  /// block instead of returning it to the system (as glibc does from 128 KiB on).
   private static var blockBytes: Int { 96 << 10 }
 
-  /// A block's output channels are a multiple of this, unless it is the last one: packing turns several
-  /// at once.
+  /// The output channels of every block but the last are a multiple of this number: packing transposes as
+  /// many at once.
   private static var blockRows: Int { 4 }
 }
 
 extension Graph {
   /// The network of `parameters` with weights from `source`, folded in `Double` and rounded once.
   ///
-  /// - Throws: as `FoldedWeights.forEachBlock(ofNode:_:)`; of several nodes for the first.
+  /// - Throws: as `FoldedWeights.forEachOutputRange(ofNode:_:)`, for the first node that has an error.
   package init(
     _ parameters: NetworkParameters, from source: some ParameterSource
   ) throws(NetworkError) {
@@ -124,11 +125,10 @@ extension Graph {
     var nodes: [Node<Scalar>] = []
     nodes.reserveCapacity(outline.nodes.count)
     for (index, node) in outline.nodes.enumerated() {
-      let operation =
-        node.operation.weights == nil
-        ? node.operation : node.operation.with(try weights.weights(ofNode: index))
       nodes.append(
-        Node(name: node.name, operation: operation, inputs: node.inputs, output: node.output))
+        Node(
+          name: node.name, operation: node.operation, inputs: node.inputs, output: node.output,
+          weights: weights.hasWeights(node: index) ? try weights.weights(ofNode: index) : nil))
     }
     self.init(
       architecture: outline.architecture, classCount: outline.classCount, nodes: nodes,

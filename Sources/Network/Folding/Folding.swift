@@ -1,13 +1,13 @@
-/// The folds that turn training-time tensors into the inference network, all in `Double`.
+/// The folds that turn training-time tensors into the inference network, all computed in `Double`.
 ///
 /// Rules: FastViT paper (Vasu et al., ICCV 2023) section 3.2; `apple/ml-fastvit:models/modules`,
 /// the functions `_fuse_bn_tensor` and `reparameterize`. Folds beyond theirs are exact because no
 /// padding lies between the parts.
 ///
-/// No output channel depends on another's tensors, so any range of them can be folded alone: `outputs`,
-/// or all of them where it is nil.
+/// No output channel depends on another one's rows of the tensors, so any range of output channels can
+/// be folded alone: `outputs`, or all channels where that is nil.
 extension ParameterSource {
-  /// The one convolution behind `parameters`.
+  /// The one convolution that `parameters` fold to.
   package func folded(
     _ parameters: ConvolutionParameters, outputs: Range<Int>? = nil
   ) throws(NetworkError) -> FoldedConvolution {
@@ -33,7 +33,7 @@ extension ParameterSource {
     }
   }
 
-  /// A weight with bias as it is; linear weights count as 1×1 convolutions.
+  /// A weight with its bias, unchanged; linear weights count as 1×1 convolutions.
   package func plain(
     _ affine: AffineParameters, shape: [Int]? = nil, outputs: Range<Int>? = nil
   ) throws(NetworkError) -> FoldedConvolution {
@@ -45,7 +45,7 @@ extension ParameterSource {
       bias: values(of: affine.bias, rows: outputs))
   }
 
-  /// A weight with bias, times a layer scale.
+  /// A weight with its bias, times a layer scale.
   package func scaled(
     _ affine: AffineParameters, by layerScale: Parameter, outputs: Range<Int>? = nil
   ) throws(NetworkError) -> FoldedConvolution {
@@ -54,18 +54,19 @@ extension ParameterSource {
       .scaled(by: values(of: layerScale, rows: outputs))
   }
 
-  /// Queries, keys and values with the norm in front and the query scale folded in; gains a bias.
+  /// Queries, keys and values with the norm before them and the query scale folded in; the result has a
+  /// bias.
   ///
   /// For y = W · (s ∘ x + t): the weight becomes W · diag(s) and the bias W · t; then the rows of the
   /// queries are multiplied by headDimension^−½.
   ///
-  /// - Parameter norm: the attention's.
+  /// - Parameter norm: the one before the attention.
   func queryKeyValue(
-    _ attention: AttentionParameters, behind norm: BatchNorm, outputs: Range<Int>
+    _ attention: AttentionParameters, after norm: BatchNorm, outputs: Range<Int>
   ) throws(NetworkError) -> FoldedConvolution {
     let channels = norm.scale.count
     var weights = try values(of: attention.queryKeyValue, rows: outputs)
-    let queryScale = 1 / Double(Architecture.headDimension).squareRoot()
+    let queryScale = 1 / Double(attention.headDimension).squareRoot()
     var bias = weights.product(with: norm.shift)
     var target = weights.mutableSpan
     for (row, output) in outputs.enumerated() {
@@ -116,7 +117,8 @@ extension ParameterSource {
 extension [Double] {
   /// The matrix of these values, row by row, times `vector`, every sum in ascending order.
   ///
-  /// Four rows side by side, because each addition waits for the one before it.
+  /// Four rows are computed side by side, because each addition of one row waits for the addition before
+  /// it.
   fileprivate func product(with vector: [Double]) -> [Double] {
     let columns = vector.count
     let rows = count / columns
@@ -124,7 +126,7 @@ extension [Double] {
     let (values, factors) = (span, vector.span)
     var sums = [Double](repeating: 0, count: rows)
     for row in stride(from: 0, to: rows, by: 4) {
-      // Of fewer rows the last one comes several times.
+      // Where fewer than four rows are left, the last one fills the other places.
       let starts =
         SIMD4<Int>(row, row + 1, row + 2, row + 3).clamped(
           lowerBound: .zero, upperBound: SIMD4(repeating: rows - 1)) &* columns

@@ -1,6 +1,6 @@
-/// Where a network's tensors come from, on any threads at once.
+/// Where a network's tensors come from; any threads may read at the same time.
 package protocol ParameterSource: Sendable {
-  /// What to name in errors: a file, or `synthetic:SEED`.
+  /// What errors name: a file, or `synthetic:SEED`.
   var label: String { get }
 
   /// Replaces `values` by some rows of `parameter`, in row-major order: exactly where `Scalar` can hold
@@ -11,7 +11,7 @@ package protocol ParameterSource: Sendable {
     _ parameter: Parameter, rows: Range<Int>, into values: inout [Scalar]
   ) throws(NetworkError)
 
-  /// Whether `Float` holds all values of `parameter` exactly; no, unless a source knows better.
+  /// Whether `Float` holds all values of `parameter` exactly; false by default.
   func isSinglePrecision(_ parameter: Parameter) -> Bool
 }
 
@@ -39,8 +39,8 @@ extension ParameterSource {
 
   /// The scale and shift of a batch norm.
   ///
-  /// - Parameter channels: those of which it is wanted; nil for all.
-  /// - Throws: `badValue` where a variance has no square root; the rest of the network would be NaN.
+  /// - Parameter channels: the channels wanted; nil for all.
+  /// - Throws: `badValue` where a variance has no square root: every result of the network would be NaN.
   func batchNorm(
     _ norm: BatchNormParameters, channels: Range<Int>? = nil
   ) throws(NetworkError) -> BatchNorm {

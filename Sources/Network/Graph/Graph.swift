@@ -1,48 +1,34 @@
-import KernelContract
+import FastViTOperations
 
-/// The inference network of one variant: operations in topological order over numbered values.
+/// The inference network of one architecture: operations in topological order over numbered values.
 ///
-/// Value 0 is the normalised picture, channels-last. The graph does not know the picture's size; shapes
+/// Value 0 is the normalised image, channels-last. The graph does not know the image's size; shapes
 /// follow from it.
 package struct Graph<Scalar: BinaryFloatingPoint & Sendable>: Sendable {
   package let architecture: Architecture
+
+  /// Values of the output: classes, or the embedding's length where there is no classifier.
   package let classCount: Int
   package let nodes: [Node<Scalar>]
 
-  /// The values that the four stages make: of blocks, before what lies in front of the next stage.
+  /// The values that the stages make: of their blocks, before what belongs to the next stage.
   package let stageOutputs: [Int]
 
-  /// The pooled features in front of the classifier.
+  /// The pooled features.
   package let embedding: Int
 
-  /// The classifier's scores.
+  /// The output: the classifier's scores, or `embedding` where there is no classifier.
   package let logits: Int
 
-  /// Channels of the picture.
-  package static var inputChannels: Int { 3 }
+  /// Channels of the image.
+  package var inputChannels: Int { architecture.inputChannels }
 
-  /// The shape of every value for a picture of `height` × `width` pixels.
+  /// The shape of every value for an image of `height` × `width` pixels.
   package func shapes(height: Int, width: Int) -> [FeatureShape] {
-    var shapes = [FeatureShape(height: height, width: width, channels: Self.inputChannels)]
+    var shapes = [FeatureShape(height: height, width: width, channels: inputChannels)]
     for node in nodes {
-      shapes.append(node.operation.outputShape(shapes[node.inputs[0]]))
+      shapes.append(node.operation.outputShape(on: shapes[node.inputs[0]]))
     }
     return shapes
-  }
-}
-
-extension Operation {
-  /// The shape made from a (first) input of `shape`.
-  package func outputShape(_ shape: FeatureShape) -> FeatureShape {
-    switch self {
-    case .convolution(let weights), .depthwise(let weights, _), .pointwise(let weights):
-      weights.geometry.outputShape(shape, channels: weights.outputChannels)
-    case .activation, .add, .scaleChannels:
-      shape
-    case .attention:
-      shape.with(channels: shape.channels / 3)
-    case .globalAveragePool:
-      FeatureShape(height: 1, width: 1, channels: shape.channels)
-    }
   }
 }

@@ -1,15 +1,16 @@
-import KernelContract
+import FastViTOperations
 
-/// Lays out the graph of one variant, without weights, and says what each node's are folded of.
+/// Lays out the graph of one architecture, without weights, and says what each node's weights are folded
+/// from.
 struct GraphBuilder<Scalar: BinaryFloatingPoint & Sendable> {
   private(set) var nodes: [Node<Scalar>] = []
 
-  /// One a node; nil for operations without weights.
+  /// One per node; nil for operations without weights.
   private(set) var folds: [Fold?] = []
 
-  /// Appends an operation on `inputs` and gives the number of the value it makes.
+  /// Appends an operation on `inputs` and returns the number of the value that it makes.
   private mutating func append(
-    _ name: String, _ operation: Operation<Scalar>, _ inputs: Int..., fold: Fold? = nil
+    _ name: String, _ operation: any Operation, _ inputs: Int..., fold: Fold? = nil
   ) -> Int {
     let output = nodes.count + 1
     nodes.append(Node(name: name, operation: operation, inputs: inputs, output: output))
@@ -17,40 +18,35 @@ struct GraphBuilder<Scalar: BinaryFloatingPoint & Sendable> {
     return output
   }
 
-  /// The shape of what `fold` makes, without the weights.
-  private func outline(_ fold: Fold, stride: Int = 1, groups: Int = 1) -> ConvolutionWeights<Scalar>
-  {
-    let shape = fold.shape
-    return ConvolutionWeights(
-      geometry: ConvolutionGeometry(kernel: shape[2], stride: stride),
-      inputChannels: shape[1] * groups, outputChannels: shape[0], weights: [], bias: [])
-  }
-
   private mutating func depthwise(
     _ parameters: ConvolutionParameters, stride: Int = 1, multiplier: Int = 1, on input: Int
   ) -> Int {
-    let fold = Fold.convolution(parameters)
-    let weights = outline(fold, stride: stride, groups: parameters.shape[0] / multiplier)
+    let geometry = ConvolutionGeometry(kernel: parameters.shape[2], stride: stride)
     return append(
-      parameters.path, .depthwise(weights, multiplier: multiplier), input, fold: fold)
+      parameters.path, .depthwise(geometry, multiplier: multiplier), input,
+      fold: .convolution(parameters))
   }
 
   private mutating func pointwise(_ name: String, _ fold: Fold, on input: Int) -> Int {
-    append(name, .pointwise(outline(fold)), input, fold: fold)
+    append(name, .pointwise(outputChannels: fold.shape[0]), input, fold: fold)
   }
 
   private mutating func pointwise(_ parameters: ConvolutionParameters, on input: Int) -> Int {
     pointwise(parameters.path, .convolution(parameters), on: input)
   }
 
-  private mutating func activation(_ activation: Activation, _ name: String, on input: Int) -> Int {
+  private mutating func activation(_ activation: ActivationFunction, _ name: String, on input: Int)
+    -> Int
+  {
     append("\(name).\(activation.rawValue)", .activation(activation), input)
   }
 
-  /// The three convolutions that bring the picture to a quarter of its size.
+  /// The three convolutions that bring the image to a quarter of its size.
   mutating func stem(_ stem: [ConvolutionParameters]) -> Int {
-    let dense = Fold.convolution(stem[0])
-    var value = append(stem[0].path, .convolution(outline(dense, stride: 2)), 0, fold: dense)
+    let shape = stem[0].shape
+    let dense = ConvolutionGeometry(kernel: shape[2], stride: 2)
+    var value = append(
+      stem[0].path, .convolution(dense, outputChannels: shape[0]), 0, fold: .convolution(stem[0]))
     value = activation(.gelu, stem[0].path, on: value)
     value = depthwise(stem[1], stride: 2, on: value)
     value = activation(.gelu, stem[1].path, on: value)
@@ -58,20 +54,38 @@ struct GraphBuilder<Scalar: BinaryFloatingPoint & Sendable> {
     return activation(.gelu, stem[2].path, on: value)
   }
 
-  /// What lies in front of a stage, and its blocks.
+  /// What lies before a stage's blocks, and the blocks.
   mutating func stage(_ stage: StageParameters, on input: Int) -> Int {
     var value = input
-    if let downsample = stage.downsample {
-      // No activation after the 7×7: Apple's code computes one and drops its result.
-      value = depthwise(downsample.large, stride: 2, multiplier: 2, on: value)
-      value = pointwise(downsample.pointwise, on: value)
-      value = activation(.gelu, downsample.pointwise.path, on: value)
-    }
+    if let downsample = stage.downsample { value = self.downsample(downsample, on: value) }
     if let encoding = stage.positionalEncoding {
       value = depthwise(encoding, on: value)
     }
     for block in stage.blocks { value = self.block(block, on: value) }
     return value
+  }
+
+  private mutating func downsample(_ downsample: DownsampleParameters, on input: Int) -> Int {
+    let large = downsample.large
+    var value = depthwise(
+      large, stride: Architecture.Downsample.stride, multiplier: downsample.multiplier, on: input)
+    if let parameters = downsample.squeezeAndExcite {
+      value = squeezeAndExcite(parameters, large.path + ".se", on: value)
+    }
+    if downsample.hasActivation { value = activation(.gelu, large.path, on: value) }
+    value = pointwise(downsample.pointwise, on: value)
+    return activation(.gelu, downsample.pointwise.path, on: value)
+  }
+
+  private mutating func squeezeAndExcite(
+    _ parameters: SqueezeAndExciteParameters, _ name: String, on input: Int
+  ) -> Int {
+    var gate = append(name + ".mean", .globalAveragePool, input)
+    gate = pointwise(name + ".fc1", .plain(parameters.squeeze), on: gate)
+    gate = activation(.relu, name, on: gate)
+    gate = pointwise(name + ".fc2", .plain(parameters.excite), on: gate)
+    gate = activation(.sigmoid, name, on: gate)
+    return append(name + ".scale", .scaleChannels, input, gate)
   }
 
   private mutating func block(
@@ -92,7 +106,7 @@ struct GraphBuilder<Scalar: BinaryFloatingPoint & Sendable> {
   ) -> Int {
     var value = pointwise(name + ".qkv", .queryKeyValue(attention), on: input)
     value = append(
-      name + ".attention", .attention(headDimension: Architecture.headDimension), value)
+      name + ".attention", .attention(headDimension: attention.headDimension), value)
     value = pointwise(
       name + ".proj", .scaled(attention.projection, by: attention.layerScale), on: value)
     return append(name + ".add", .add, input, value)
@@ -108,22 +122,15 @@ struct GraphBuilder<Scalar: BinaryFloatingPoint & Sendable> {
     return append(name + ".add", .add, input, value)
   }
 
-  /// The head: features, squeeze-and-excitation, GELU, mean, classifier.
-  mutating func head(
-    _ parameters: NetworkParameters, on input: Int
-  ) -> (embedding: Int, logits: Int) {
-    let name = parameters.finalConvolution.path
-    let features = depthwise(parameters.finalConvolution, multiplier: 2, on: input)
-    var gate = append(name + ".se.mean", .globalAveragePool, features)
-    gate = pointwise(name + ".se.fc1", .plain(parameters.squeeze), on: gate)
-    gate = activation(.relu, name + ".se", on: gate)
-    gate = pointwise(name + ".se.fc2", .plain(parameters.excite), on: gate)
-    gate = activation(.sigmoid, name + ".se", on: gate)
-    var value = append(name + ".se.scale", .scaleChannels, features, gate)
+  /// What follows the last stage. Where the embedding is the output, it is both values.
+  mutating func head(_ head: HeadParameters, on input: Int) -> (embedding: Int, logits: Int) {
+    let name = head.convolution.path
+    var value = depthwise(head.convolution, multiplier: head.multiplier, on: input)
+    value = squeezeAndExcite(head.squeezeAndExcite, name + ".se", on: value)
     value = activation(.gelu, name, on: value)
     let embedding = append("head.global_pool", .globalAveragePool, value)
-    let logits = pointwise("head.fc", .plain(parameters.head), on: embedding)
-    return (embedding, logits)
+    let logits = head.classifier.map { pointwise("head.fc", .plain($0), on: embedding) }
+    return (embedding, logits ?? embedding)
   }
 }
 
@@ -134,7 +141,7 @@ extension Graph {
     return outline(NetworkParameters(architecture, form: form, classCount: classCount)).graph
   }
 
-  /// The network of `parameters` without weights, and what each node's are folded of.
+  /// The network of `parameters` without weights, and what each node's weights are folded from.
   static func outline(_ parameters: NetworkParameters) -> (graph: Graph, folds: [Fold?]) {
     var builder = GraphBuilder<Scalar>()
     var value = builder.stem(parameters.stem)
@@ -143,7 +150,7 @@ extension Graph {
       value = builder.stage(stage, on: value)
       stageOutputs.append(value)
     }
-    let head = builder.head(parameters, on: value)
+    let head = builder.head(parameters.head, on: value)
     let graph = Graph(
       architecture: parameters.architecture, classCount: parameters.classCount,
       nodes: builder.nodes, stageOutputs: stageOutputs, embedding: head.embedding,

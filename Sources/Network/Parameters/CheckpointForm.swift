@@ -1,5 +1,5 @@
-/// The published ways to write a FastViT's tensors: two vocabularies, each with the training-time
-/// branches or with these reparameterised away.
+/// A published way to write a FastViT's tensors: one of two vocabularies, either with the training-time
+/// branches or with the branches merged.
 package struct CheckpointForm: Sendable, Hashable, CaseIterable, CustomStringConvertible {
   package let vocabulary: Vocabulary
   package let isReparameterised: Bool
@@ -13,7 +13,7 @@ package struct CheckpointForm: Sendable, Hashable, CaseIterable, CustomStringCon
     [CheckpointForm($0, isReparameterised: false), CheckpointForm($0, isReparameterised: true)]
   }
 
-  /// As in `apple training` or `timm reparameterised`.
+  /// The vocabulary and the kind, such as `timm reparameterised`.
   package var description: String {
     "\(vocabulary.rawValue) \(isReparameterised ? "reparameterised" : "training")"
   }
@@ -27,7 +27,7 @@ package enum Vocabulary: String, Sendable, Hashable, CaseIterable {
   case apple
   case timm
 
-  /// The last part of the path to a convolution whose branches were merged, in both vocabularies; each
+  /// The last part of the path to a convolution whose branches were merged, in both vocabularies. Every
   /// reparameterised network has several.
   static let reparameterised = "reparam_conv"
 
@@ -39,36 +39,43 @@ package enum Vocabulary: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// The two convolutions in front of `stage`, 1 to 3; Apple counts them among the stages.
-  func downsample(stage: Int) -> String {
+  /// The two convolutions that bring the image to the stage at `place`.
+  func downsample(_ place: StagePlace) -> String {
     switch self {
-    case .apple: "network.\(2 * stage - 1).proj"
-    case .timm: "stages.\(stage).downsample.proj"
+    case .apple: "network.\(place.firstModule).proj"
+    case .timm: "stages.\(place.stage).downsample.proj"
     }
   }
 
-  /// The positional encoding in front of `stage`.
-  func positionalEncoding(stage: Int, isReparameterised: Bool) -> String {
+  /// The positional encoding before the blocks of the stage at `place`.
+  func positionalEncoding(_ place: StagePlace, isReparameterised: Bool) -> String {
     switch (self, isReparameterised) {
-    case (.apple, false): "network.\(2 * stage).pe"
-    case (.apple, true): "network.\(2 * stage).reparam_conv"
-    case (.timm, false): "stages.\(stage).pos_emb.pos_enc"
-    case (.timm, true): "stages.\(stage).pos_emb.reparam_conv"
+    case (.apple, false): "network.\(place.encodingModule).pe"
+    case (.apple, true): "network.\(place.encodingModule).reparam_conv"
+    case (.timm, false): "stages.\(place.stage).pos_emb.pos_enc"
+    case (.timm, true): "stages.\(place.stage).pos_emb.reparam_conv"
     }
   }
 
-  /// Block `index` of `stage`; in Apple's names a positional encoding in front takes one place.
-  func block(stage: Int, index: Int, isBehindEncoding: Bool) -> String {
+  /// The blocks of the stage at `place`; the name of a block adds a dot and the block's number.
+  func blocks(_ place: StagePlace) -> String {
     switch self {
-    case .apple: "network.\(2 * stage + (isBehindEncoding ? 1 : 0)).\(index)"
-    case .timm: "stages.\(stage).blocks.\(index)"
+    case .apple: "network.\(place.blocksModule)"
+    case .timm: "stages.\(place.stage).blocks"
     }
   }
 
   var finalConvolution: String { self == .apple ? "conv_exp" : "final_conv" }
-  var squeeze: String { self == .apple ? "se.reduce" : "se.fc1" }
-  var excite: String { self == .apple ? "se.expand" : "se.fc2" }
-  var head: String { self == .apple ? "head" : "head.fc" }
+
+  /// The two convolutions of the head's squeeze-and-excitation.
+  var headSqueeze: String { self == .apple ? "se.reduce" : "se.fc1" }
+  var headExcite: String { self == .apple ? "se.expand" : "se.fc2" }
+
+  /// The two convolutions of a downsampling's squeeze-and-excitation: timm's module in both vocabularies.
+  static let downsampleSqueeze = "se.fc1"
+  static let downsampleExcite = "se.fc2"
+
+  var classifier: String { self == .apple ? "head" : "head.fc" }
   var feedForward: String { self == .apple ? "convffn" : "mlp" }
 
   /// MobileOne's convolution, scale and identity branches.
@@ -79,6 +86,14 @@ package enum Vocabulary: String, Sendable, Hashable, CaseIterable {
   /// The large-kernel convolution's wide branch, and its fused form.
   var largeBranch: String { self == .apple ? "lkb_origin" : "large_conv" }
   var fusedLargeKernel: String { self == .apple ? "lkb_reparam" : "reparam_conv" }
+
+  /// The first pointwise convolution of the feed-forward part of `block`.
+  func expansion(ofBlock block: String) -> String { "\(block).\(feedForward).fc1" }
+
+  /// The layer scale of the feed-forward part of `block`. In a block with attention it is the second one.
+  func layerScale(ofBlock block: String, isAttention: Bool) -> String {
+    layerScale("\(block).layer_scale" + (isAttention ? "_2" : ""))
+  }
 
   /// A layer scale called `name`.
   func layerScale(_ name: String) -> String { self == .apple ? name : name + ".gamma" }

@@ -3,15 +3,16 @@ package struct Parameter: Sendable, Hashable {
   /// The name in the checkpoint, without prefixes such as `module.`.
   package let name: String
 
-  /// The shape; convolutions are `[outputs, inputs a group, height, width]`.
+  /// The shape; convolutions are `[outputs, inputs per group, height, width]`.
   package let shape: [Int]
 
-  /// Whether the network's output depends on it. A batch norm's `num_batches_tracked` may be absent.
+  /// Whether the network's output depends on the tensor. A batch norm's `num_batches_tracked` may be
+  /// absent.
   package let isRequired: Bool
 
   package var elementCount: Int { shape.reduce(1, *) }
 
-  /// The places of `rows`, counted along the first dimension, among the elements in row-major order.
+  /// The places of the elements of `rows`, which count along the first dimension, in row-major order.
   func elements(ofRows rows: Range<Int>) -> Range<Int> {
     let size = shape.dropFirst().reduce(1, *)
     return rows.lowerBound * size..<rows.upperBound * size
@@ -44,19 +45,19 @@ package enum BranchParameters: Sendable, Hashable {
   case identity(norm: BatchNormParameters)
 }
 
-/// The tensors behind one convolution of the inference network.
+/// The tensors that one convolution of the inference network is made from.
 package struct ConvolutionParameters: Sendable, Hashable {
   /// The convolution's place: timm's module path.
   package let path: String
 
-  /// The folded weight's shape, `[outputs, inputs a group, kernel, kernel]`.
+  /// The folded weight's shape, `[outputs, inputs per group, kernel, kernel]`.
   package let shape: [Int]
 
   package let origin: Origin
 
   /// How the weights are written in the checkpoint.
   package enum Origin: Sendable, Hashable {
-    /// Already one convolution.
+    /// One convolution.
     case fused(AffineParameters)
     /// MobileOne and the large-kernel convolution: the sum of the branches.
     case branches([BranchParameters])
@@ -64,7 +65,7 @@ package struct ConvolutionParameters: Sendable, Hashable {
     case repMixer(mixer: [BranchParameters], norm: BatchNormParameters, scale: Parameter)
     /// The conditional positional encoding: x + convolution(x).
     case residual(AffineParameters)
-    /// The feed-forward block's convolution and the batch norm behind it.
+    /// The feed-forward block's convolution and the batch norm after it.
     case normalised(weight: Parameter, norm: BatchNormParameters)
   }
 }

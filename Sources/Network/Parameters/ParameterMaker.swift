@@ -1,4 +1,5 @@
-/// Makes the parameter tree of one form and keeps the list of all tensors made.
+/// Makes the parts of a parameter tree in one form, and lists all tensors in the order in which they are
+/// made.
 struct ParameterMaker {
   let form: CheckpointForm
   private(set) var made: [Parameter] = []
@@ -7,7 +8,7 @@ struct ParameterMaker {
     self.form = form
   }
 
-  private var words: Vocabulary { form.vocabulary }
+  var words: Vocabulary { form.vocabulary }
 
   mutating func parameter(_ name: String, _ shape: [Int], isRequired: Bool = true) -> Parameter {
     let parameter = Parameter(name: name, shape: shape, isRequired: isRequired)
@@ -29,7 +30,7 @@ struct ParameterMaker {
       batchesTracked: parameter(name + ".num_batches_tracked", [], isRequired: false))
   }
 
-  private mutating func branch(_ name: String, _ shape: [Int]) -> BranchParameters {
+  mutating func branch(_ name: String, _ shape: [Int]) -> BranchParameters {
     .convolution(
       weight: parameter(name + ".conv.weight", shape),
       norm: batchNorm(name + ".bn", channels: shape[0]))
@@ -41,7 +42,7 @@ struct ParameterMaker {
 
   /// MobileOne's branches: the convolution, a 1×1 scale where the kernel is larger, and an identity
   /// where input and output agree.
-  private mutating func mobileOneBranches(
+  mutating func mobileOneBranches(
     _ name: String, _ shape: [Int], hasIdentity: Bool
   ) -> [BranchParameters] {
     var branches: [BranchParameters] = []
@@ -66,98 +67,44 @@ struct ParameterMaker {
     return ConvolutionParameters(path: path, shape: shape, origin: origin)
   }
 
-  mutating func stage(_ stage: Int, of architecture: Architecture) -> StageParameters {
-    let channels = architecture.channels(stage: stage)
-    let downsample = stage > 0 ? downsample(stage: stage, channels: channels) : nil
-    let encoding =
-      architecture.attends(stage: stage)
-      ? positionalEncoding(stage: stage, channels: channels) : nil
-    let blocks = (0..<architecture.depths[stage]).map { index in
-      block(stage: stage, index: index, of: architecture)
-    }
-    return StageParameters(downsample: downsample, positionalEncoding: encoding, blocks: blocks)
+  mutating func stem(
+    _ stem: Architecture.Stem, inputChannels: Int
+  ) -> [ConvolutionParameters] {
+    let (width, kernel) = (stem.width, stem.kernel)
+    return [
+      mobileOne(words.stem(0), "stem.0", [width, inputChannels, kernel, kernel], stride: 2),
+      mobileOne(words.stem(1), "stem.1", [width, 1, kernel, kernel], stride: 2),
+      mobileOne(words.stem(2), "stem.2", [width, width, 1, 1], stride: 1),
+    ]
   }
 
-  private mutating func downsample(
-    stage: Int, channels: Int
-  ) -> (large: ConvolutionParameters, pointwise: ConvolutionParameters) {
-    let name = words.downsample(stage: stage)
-    let path = Vocabulary.timm.downsample(stage: stage)
-    let shape = [channels, 1, 7, 7]
-    let origin: ConvolutionParameters.Origin =
-      form.isReparameterised
-      ? .fused(affine("\(name).0.\(words.fusedLargeKernel)", shape))
-      : .branches([
-        branch("\(name).0.\(words.largeBranch)", shape),
-        branch("\(name).0.small_conv", [channels, 1, 3, 3]),
-      ])
-    let large = ConvolutionParameters(path: path + ".0", shape: shape, origin: origin)
-    return (large, mobileOne(name + ".1", path + ".1", [channels, channels, 1, 1], stride: 1))
+  /// - Parameter inputWidth: channels of the last stage.
+  mutating func head(
+    _ head: Architecture.Head, inputWidth: Int, classCount: Int
+  ) -> HeadParameters {
+    let name = words.finalConvolution
+    let embedding = inputWidth * head.expansion
+    let convolution = mobileOne(
+      name, "final_conv", [embedding, 1, head.kernel, head.kernel], stride: 1, hasIdentity: false)
+    let squeezeAndExcite = self.squeezeAndExcite(
+      "\(name).\(words.headSqueeze)", "\(name).\(words.headExcite)", channels: embedding,
+      divisor: head.squeezeDivisor)
+    let classifier: AffineParameters? =
+      switch head.output {
+      case .classifier: affine(words.classifier, [classCount, embedding])
+      case .embedding: nil
+      }
+    return HeadParameters(
+      convolution: convolution, multiplier: head.expansion, squeezeAndExcite: squeezeAndExcite,
+      classifier: classifier)
   }
 
-  private mutating func positionalEncoding(stage: Int, channels: Int) -> ConvolutionParameters {
-    let shape = [channels, 1, 7, 7]
-    let name = words.positionalEncoding(stage: stage, isReparameterised: form.isReparameterised)
-    let weights = affine(name, shape)
-    return ConvolutionParameters(
-      path: "stages.\(stage).pos_emb", shape: shape,
-      origin: form.isReparameterised ? .fused(weights) : .residual(weights))
-  }
-
-  private mutating func block(
-    stage: Int, index: Int, of architecture: Architecture
-  ) -> BlockParameters {
-    let channels = architecture.channels(stage: stage)
-    let attends = architecture.attends(stage: stage)
-    let name = words.block(stage: stage, index: index, isBehindEncoding: attends)
-    let path = Vocabulary.timm.block(stage: stage, index: index, isBehindEncoding: attends)
-    let mixer: MixerParameters =
-      attends
-      ? .attention(attention(name, channels: channels))
-      : .repMixer(repMixer(name + ".token_mixer", path + ".token_mixer", channels: channels))
-    let feedForward = feedForward(
-      "\(name).\(words.feedForward)", path + ".mlp", channels: channels,
-      hidden: channels * architecture.expansion,
-      layerScale: words.layerScale("\(name).layer_scale" + (attends ? "_2" : "")))
-    return BlockParameters(path: path, mixer: mixer, feedForward: feedForward)
-  }
-
-  private mutating func repMixer(
-    _ name: String, _ path: String, channels: Int
-  ) -> ConvolutionParameters {
-    let shape = [channels, 1, 3, 3]
-    guard !form.isReparameterised else {
-      let fused = affine(name + ".reparam_conv", shape)
-      return ConvolutionParameters(path: path, shape: shape, origin: .fused(fused))
-    }
-    let norm = batchNorm("\(name).norm.\(words.identityBranch)", channels: channels)
-    let mixer = mobileOneBranches(name + ".mixer", shape, hasIdentity: true)
-    let scale = parameter(words.layerScale(name + ".layer_scale"), [channels, 1, 1])
-    return ConvolutionParameters(
-      path: path, shape: shape, origin: .repMixer(mixer: mixer, norm: norm, scale: scale))
-  }
-
-  private mutating func attention(_ name: String, channels: Int) -> AttentionParameters {
-    AttentionParameters(
-      norm: batchNorm(name + ".norm", channels: channels),
-      queryKeyValue: parameter(name + ".token_mixer.qkv.weight", [3 * channels, channels]),
-      projection: affine(name + ".token_mixer.proj", [channels, channels]),
-      layerScale: parameter(words.layerScale(name + ".layer_scale_1"), [channels, 1, 1]))
-  }
-
-  private mutating func feedForward(
-    _ name: String, _ path: String, channels: Int, hidden: Int, layerScale: String
-  ) -> FeedForwardParameters {
-    let shape = [channels, 1, 7, 7]
-    let convolution = ConvolutionParameters(
-      path: path + ".conv", shape: shape,
-      origin: .normalised(
-        weight: parameter(name + ".conv.conv.weight", shape),
-        norm: batchNorm(name + ".conv.bn", channels: channels)))
-    return FeedForwardParameters(
-      convolution: convolution,
-      expand: affine(name + ".fc1", [hidden, channels, 1, 1]),
-      project: affine(name + ".fc2", [channels, hidden, 1, 1]),
-      layerScale: parameter(layerScale, [channels, 1, 1]))
+  mutating func squeezeAndExcite(
+    _ squeeze: String, _ excite: String, channels: Int, divisor: Int
+  ) -> SqueezeAndExciteParameters {
+    let hidden = channels / divisor
+    return SqueezeAndExciteParameters(
+      squeeze: affine(squeeze, [hidden, channels, 1, 1]),
+      excite: affine(excite, [channels, hidden, 1, 1]))
   }
 }

@@ -1,10 +1,10 @@
-import Checkpoints
+import FastViTFiles
 
-/// What network a checkpoint holds: the form of its names, the variant, and what does not fit.
+/// The network that a checkpoint holds: the form of its names, the variant, and what does not fit.
 package struct CheckpointContents: Sendable {
   package let checkpoint: Checkpoint
 
-  /// What stands before every name of the network, such as `module.`; often empty.
+  /// The beginning that all names of the network share, such as `module.`; often empty.
   package let prefix: String
 
   /// The tensors of the network that fits best.
@@ -20,8 +20,8 @@ package struct CheckpointContents: Sendable {
   /// Recognises the network in `checkpoint`.
   ///
   /// - Parameter architecture: the variant it must be; nil to take the one that fits best.
-  /// - Throws: `unknownNetwork` or `unknownVariant`; a network that is recognised but does not fit is
-  ///   no error here, see `mismatch`.
+  /// - Throws: `unknownNetwork` or `unknownVariant`. A network that is recognised but does not fit is no
+  ///   error here; see `mismatch`.
   package init(
     of checkpoint: Checkpoint, architecture: Architecture? = nil
   ) throws(NetworkError) {
@@ -52,20 +52,32 @@ package struct CheckpointContents: Sendable {
       isReparameterised: tensors.keys.contains {
         $0.position(ofPath: Vocabulary.reparameterised) != nil
       })
-    let best = Self.best(
-      among: architecture.map { [$0] } ?? Architecture.all, form: form,
-      classCount: Self.classCount(tensors[vocabulary.head + ".weight"]), for: tensors)
-    guard let best, architecture != nil || best.common * 2 >= best.parameters.all.count else {
+    var scores = ArchitectureScores(vocabulary) { tensors[$0]?.shape }
+    let parameters = NetworkParameters(
+      architecture ?? scores.best(of: Architecture.all), form: form,
+      classCount: Self.classCount(tensors[vocabulary.classifier + ".weight"]))
+    mismatch = CheckpointMismatch(
+      file: checkpoint.file, parameters: parameters, tensors: tensors,
+      outside: isPartOfLarger ? [] : outside)
+    guard
+      mismatch.isEmpty || architecture != nil || Self.areMostlyThere(parameters, in: tensors)
+    else {
       throw .unknownVariant(file: checkpoint.file, found: Self.dimensions(tensors, vocabulary))
     }
     self.checkpoint = checkpoint
     self.prefix = prefix
     self.tensors = tensors
-    parameters = best.parameters
+    self.parameters = parameters
     ignored = isPartOfLarger ? outside : []
-    mismatch = CheckpointMismatch(
-      file: checkpoint.file, parameters: best.parameters, tensors: tensors,
-      outside: isPartOfLarger ? [] : outside)
+  }
+
+  /// Who published the weights, as the names and the prefix tell.
+  package var publisher: Publisher {
+    if prefix.contains("image_encoder.") { return .mobileCLIP }
+    return switch parameters.form.vocabulary {
+    case .apple: .apple
+    case .timm: .timm
+    }
   }
 
   /// The tensors as a source for folding.
@@ -76,10 +88,10 @@ package struct CheckpointContents: Sendable {
     return CheckpointSource(label: checkpoint.file, tensors: tensors)
   }
 
-  /// Prefixes that training tools put around a whole model.
+  /// Prefixes that training tools add to all names of a model.
   private static let wrappers = ["state_dict", "model", "module"]
 
-  /// Whose names, what stands before them, and how many tensors the stem's first convolution has.
+  /// A vocabulary, the prefix of its names, and the number of tensors of the stem's first convolution.
   private struct Naming {
     let vocabulary: Vocabulary
     let prefix: String
@@ -87,10 +99,10 @@ package struct CheckpointContents: Sendable {
   }
 
   /// The naming of the network in `checkpoint`, recognised by the stem's first convolution. Where
-  /// several networks are in one file, the one with most tensors there, the first of equals.
+  /// several networks are in one file, the network with most tensors there, the first of equals.
   private static func naming(of checkpoint: Checkpoint) -> Naming? {
     var found: [Naming] = []
-    /// By the convolution's whole path.
+    /// Places in `found`, by the whole path of the convolution.
     var places: [String: Int] = [:]
     let stems = Vocabulary.allCases.map { (vocabulary: $0, path: $0.stem(0)) }
     for tensor in checkpoint.tensors {
@@ -109,32 +121,20 @@ package struct CheckpointContents: Sendable {
     return found.first { $0.count == most }
   }
 
-  /// The head's rows; 1000 where there is no usable head, which the comparison then reports.
+  /// The classifier's rows; 1000 where there is no usable classifier, which the comparison then reports.
   private static func classCount(_ head: Tensor?) -> Int {
     guard let head, head.shape.count == 2, head.shape[0] > 0 else { return 1000 }
     return head.shape[0]
   }
 
-  /// The network with most tensors in common and fewest apart, and the number of those in common.
-  private static func best(
-    among architectures: [Architecture], form: CheckpointForm, classCount: Int,
-    for tensors: [String: Tensor]
-  ) -> (parameters: NetworkParameters, common: Int)? {
-    var best: (parameters: NetworkParameters, common: Int, apart: Int)?
-    for architecture in architectures {
-      let candidate = NetworkParameters(architecture, form: form, classCount: classCount)
-      let common = candidate.all.count { tensors[$0.name]?.shape == $0.shape }
-      let apart = candidate.all.count + tensors.count - 2 * common
-      if best.map({ $0.common - $0.apart < common - apart }) ?? true {
-        best = (candidate, common, apart)
-      }
-      // No other can have these very tensors.
-      if apart == 0 { break }
-    }
-    return best.map { ($0.parameters, $0.common) }
+  /// Whether half of the tensors of `parameters` are in `tensors`, with their shapes.
+  private static func areMostlyThere(
+    _ parameters: NetworkParameters, in tensors: [String: Tensor]
+  ) -> Bool {
+    parameters.all.count { tensors[$0.name]?.shape == $0.shape } * 2 >= parameters.all.count
   }
 
-  /// The width and depths of a network that is none of the variants, for the error.
+  /// The number of tensors and the width of a network that is none of the variants, for the error.
   private static func dimensions(_ tensors: [String: Tensor], _ vocabulary: Vocabulary) -> String {
     let stem = tensors.filter { $0.key.hasPrefix(vocabulary.stem(0)) }
     let width = stem.values.compactMap(\.shape.first).max() ?? 0
@@ -148,8 +148,9 @@ package struct CheckpointContents: Sendable {
 }
 
 extension String {
-  /// The place, in bytes, at which `path` begins and goes on behind a dot, as in `a.path.b`; nil where
-  /// it is no part of this path. A search in bytes, for it looks at every name of a file.
+  /// The place, in bytes, at which `path` begins as a whole part of this name, followed by a dot, as in
+  /// `a.path.b`; nil where there is none. The search compares bytes, because every name of a file is
+  /// searched.
   fileprivate func position(ofPath path: String) -> Int? {
     let (text, path) = (utf8.span, path.utf8.span)
     let dot = UInt8(ascii: ".")

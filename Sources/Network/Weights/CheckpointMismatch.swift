@@ -1,6 +1,6 @@
-import Checkpoints
+import FastViTFiles
 
-/// How a checkpoint's tensors differ from those of the variant it should be.
+/// How a checkpoint's tensors differ from the variant's.
 package struct CheckpointMismatch: Sendable, Equatable, CustomStringConvertible {
   package let file: String
   /// The variant's name.
@@ -45,6 +45,8 @@ package struct CheckpointMismatch: Sendable, Equatable, CustomStringConvertible 
 
 extension CheckpointMismatch {
   /// Compares `tensors`, by name without prefix, with `parameters`.
+  ///
+  /// - Parameter outside: names without the prefix, which are unexpected.
   init(
     file: String, parameters: NetworkParameters, tensors: [String: Tensor],
     outside: [String]

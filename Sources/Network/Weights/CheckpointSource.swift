@@ -1,4 +1,4 @@
-import Checkpoints
+import FastViTFiles
 
 /// The tensors of a checkpoint that fits.
 package struct CheckpointSource: ParameterSource {
@@ -7,7 +7,7 @@ package struct CheckpointSource: ParameterSource {
 
   /// - Parameters:
   ///   - label: the file.
-  ///   - tensors: all of a network, by their names in it.
+  ///   - tensors: all tensors of a network, by their names in the network.
   init(label: String, tensors: [String: Tensor]) {
     self.label = label
     self.tensors = tensors
@@ -16,7 +16,7 @@ package struct CheckpointSource: ParameterSource {
   /// Replaces `values` by some rows of `parameter`, in row-major order: exactly where `Scalar` can hold
   /// them, otherwise rounded once.
   ///
-  /// - Throws: `badValue` where one is NaN or beyond single precision: every result would be NaN.
+  /// - Throws: `badValue` where a value is NaN or beyond single precision: every result would be NaN.
   package func read<Scalar: BinaryFloatingPoint>(
     _ parameter: Parameter, rows: Range<Int>, into values: inout [Scalar]
   ) throws(NetworkError) {
@@ -26,7 +26,7 @@ package struct CheckpointSource: ParameterSource {
       let index = values.firstIndex(where: { !Float($0).isFinite })
     {
       let element = elements.lowerBound + index
-      // As it is in the file: `values` holds infinity for whatever is beyond `Scalar`.
+      // The error names the value in the file: `values` holds infinity for what is beyond `Scalar`.
       let found = tensor.values(as: Double.self, elements: element..<element + 1)[0]
       throw .badValue(
         file: label, tensor: parameter.name, found: "\(found) at element \(element)",

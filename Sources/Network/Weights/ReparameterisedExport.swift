@@ -1,12 +1,12 @@
-import Checkpoints
+import FastViTFiles
 
 /// Writes the folded network under timm's reparameterised names.
 ///
-/// timm's reparameterised modules still hold batch norms and layer scales; these become identities:
-/// weight 1, mean 0, variance 1 − ε, scale 1, with what bias remains. Two things have no other place
-/// there. The convolution of a feed-forward block has no bias of its own, so its norm's bias carries
-/// it. Queries, keys and values have neither a bias nor the query scale, so the norm in front keeps a
-/// shift and the queries stay unscaled.
+/// timm's reparameterised modules still hold batch norms and layer scales. The export makes these
+/// identities: weight 1, mean 0, variance 1 − ε, scale 1. Two norms keep a bias. The convolution of a
+/// feed-forward block has no bias of its own, so the norm after it carries the bias. Queries, keys and
+/// values have neither a bias nor the query scale, so the norm before them keeps a shift and the queries
+/// stay unscaled.
 package struct ReparameterisedExport: Sendable {
   private let target: NetworkParameters
   private var folded: [String: [Float]] = [:]
@@ -22,10 +22,7 @@ package struct ReparameterisedExport: Sendable {
       classCount: parameters.classCount)
     for (from, to) in zip(parameters.stem, target.stem) { set(to, try source.folded(from)) }
     for (from, to) in zip(parameters.stages, target.stages) { try set(to, from, source) }
-    set(target.finalConvolution, try source.folded(parameters.finalConvolution))
-    set(target.squeeze, try source.plain(parameters.squeeze))
-    set(target.excite, try source.plain(parameters.excite))
-    set(target.head, try source.plain(parameters.head))
+    try set(target.head, parameters.head, source)
     for parameter in target.all where folded[parameter.name]?.areSinglePrecision() == false {
       throw .overflow(file: source.label, layer: parameter.name)
     }
@@ -51,7 +48,7 @@ package struct ReparameterisedExport: Sendable {
     set(affine.bias, convolution.bias)
   }
 
-  /// An identity but for `shift`, and for `scale` where that is not one.
+  /// Makes `norm` an identity except for `scale` and `shift`.
   private mutating func set(_ norm: BatchNormParameters, scale: [Double], shift: [Double]) {
     let channels = shift.count
     set(norm.weight, scale)
@@ -77,10 +74,29 @@ package struct ReparameterisedExport: Sendable {
   }
 
   private mutating func set(
+    _ to: SqueezeAndExciteParameters, _ from: SqueezeAndExciteParameters,
+    _ source: some ParameterSource
+  ) throws(NetworkError) {
+    set(to.squeeze, try source.plain(from.squeeze))
+    set(to.excite, try source.plain(from.excite))
+  }
+
+  private mutating func set(
+    _ to: HeadParameters, _ from: HeadParameters, _ source: some ParameterSource
+  ) throws(NetworkError) {
+    set(to.convolution, try source.folded(from.convolution))
+    try set(to.squeezeAndExcite, from.squeezeAndExcite, source)
+    if let to = to.classifier, let from = from.classifier { set(to, try source.plain(from)) }
+  }
+
+  private mutating func set(
     _ to: StageParameters, _ from: StageParameters, _ source: some ParameterSource
   ) throws(NetworkError) {
     if let to = to.downsample, let from = from.downsample {
       set(to.large, try source.folded(from.large))
+      if let to = to.squeezeAndExcite, let from = from.squeezeAndExcite {
+        try set(to, from, source)
+      }
       set(to.pointwise, try source.folded(from.pointwise))
     }
     if let to = to.positionalEncoding, let from = from.positionalEncoding {
@@ -103,7 +119,7 @@ package struct ReparameterisedExport: Sendable {
 
   /// Moves the norm's scale s into the weight, W · diag(s), and leaves the shift t as t / s.
   ///
-  /// A channel whose shift would grow beyond 2¹⁰ that way, because s is zero or tiny, keeps its scale.
+  /// A channel whose t / s would exceed 2¹⁰, because s is zero or tiny, keeps its scale.
   private mutating func set(
     _ to: AttentionParameters, _ from: AttentionParameters, _ source: some ParameterSource
   ) throws(NetworkError) {

@@ -1,5 +1,6 @@
-// Counts what a test process allocates. Linked into a program, this replaces the C library's `malloc` and
-// its kin for all of it, Swift's runtime and Dispatch included; the memory itself is still the C library's.
+// Counts the allocations of a test process. A program that links this calls these functions instead of the
+// C library's `malloc`, `calloc` and so on, also in Swift's runtime and in Dispatch. They allocate with the
+// C library.
 #ifndef FASTVIT_ALLOCATION_COUNT_H
 #define FASTVIT_ALLOCATION_COUNT_H
 
@@ -8,7 +9,7 @@
 /// Whether allocations can be counted here: with glibc.
 bool fastvit_can_count_allocations(void);
 
-/// Calls that allocated, by any thread, since the process began.
+/// How many calls allocated memory since the process began, on any thread.
 long fastvit_allocation_count(void);
 
 #endif
